@@ -1,0 +1,35 @@
+"""Twelve months of learning: how many completed, how many passed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from portal.charts import theme
+
+
+def trend(month_title: str, count_title: str) -> dict[str, Any]:
+    """Spec of lines over months. Rows: ``month`` str in order, ``series`` str, ``count`` int.
+
+    Series differ by colour, by dash and by the shape of their points.
+    """
+    colours = alt.Scale(range=[theme.PRIMARY, theme.PASSED, theme.WARN])
+    chart = (
+        alt.Chart()
+        .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=2)
+        .encode(
+            x=alt.X("month:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("count:Q", title=count_title, axis=alt.Axis(tickMinStep=1, format="d", grid=True)),
+            color=alt.Color("series:N", title=None, sort=None, scale=colours, legend=alt.Legend(orient="top")),
+            strokeDash=alt.StrokeDash("series:N", title=None, sort=None, legend=None),
+            shape=alt.Shape("series:N", title=None, sort=None, legend=None),
+            tooltip=[
+                alt.Tooltip("month:O", title=month_title),
+                alt.Tooltip("series:N", title=""),
+                alt.Tooltip("count:Q", title=count_title),
+            ],
+        )
+        .properties(height=260)
+    )
+    return theme.spec(chart)

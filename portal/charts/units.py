@@ -1,0 +1,33 @@
+"""Units beside each other: completion as horizontal bars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from portal.charts import theme
+
+
+def completion(title: str, unit_title: str, staff_title: str) -> dict[str, Any]:
+    """Spec of a bar a unit. Rows: ``unit`` str, ``rate`` 0..1, ``staff`` int; in display order.
+
+    A click on a bar selects its unit (selection ``unit``).
+    """
+    pick = alt.selection_point(name="unit", fields=["unit"], on="click", empty=True)
+    base = alt.Chart().encode(
+        y=alt.Y("unit:N", sort=None, title=None),
+        tooltip=[
+            alt.Tooltip("unit:N", title=unit_title),
+            alt.Tooltip("rate:Q", title=title, format=".0%"),
+            alt.Tooltip("staff:Q", title=staff_title),
+        ],
+    )
+    bars = base.mark_bar(height=18, cornerRadiusEnd=2, color=theme.PRIMARY).encode(
+        x=alt.X("rate:Q", title=title, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
+        opacity=alt.condition(pick, alt.value(1.0), alt.value(0.45)),
+    )
+    words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(
+        x="rate:Q", text=alt.Text("rate:Q", format=".0%")
+    )
+    return theme.spec(alt.layer(bars.add_params(pick), words).properties(height=alt.Step(30)))

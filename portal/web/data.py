@@ -1,0 +1,65 @@
+"""The only cache: rendered Markdown by its text, figures by (revision, scope, …).
+
+``st.cache_data`` is shared by everybody and any client can clear it, so it is not used. A figure's
+key holds the database's revision: no write ever has to clear anything. Permission is checked by
+the action *before* its result may be cached, and the scope is part of the key.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
+
+from portal.core import markdown
+from portal.core.markdown import Block
+from portal.web import running
+
+T = TypeVar("T")
+
+
+class _Recent:
+    """A bounded least-recently-used mapping that many threads may use."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._items: OrderedDict[Hashable, object] = OrderedDict()
+
+    def get(self, key: Hashable, build: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._items:
+                self._items.move_to_end(key)
+                return cast(T, self._items[key])
+        built = build()  # outside the lock: two threads may build the same, neither waits
+        with self._lock:
+            self._items[key] = built
+            while len(self._items) > self._size:
+                self._items.popitem(last=False)
+        return built
+
+
+_rendered = _Recent(4000)
+_figures = _Recent(400)
+
+
+def blocks(source: str, course: str, locale: str) -> tuple[Block, ...]:
+    """``source`` as blocks; kept by its text, course, language and the catalogue's fingerprint."""
+    catalogue = running.portal().library.catalogue
+    base = f"/content/{course}"
+    return _rendered.get(
+        ("blocks", source, course, locale, catalogue.fingerprint),
+        lambda: markdown.render(source, base=base, statutes=catalogue.statutes, locale=locale),
+    )
+
+
+def plain(source: str) -> str:
+    """``source`` without its markup."""
+    return _rendered.get(("plain", source), lambda: markdown.plain(source))
+
+
+def figures(key: tuple[Hashable, ...], build: Callable[[], T]) -> T:
+    """``build()`` for the database's present revision; ``key`` names the figure and its scope."""
+    revision = running.portal().db.revision()
+    return _figures.get((revision, *key), build)

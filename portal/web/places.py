@@ -1,0 +1,33 @@
+"""Where things are: every page by name, links and moves between them.
+
+Pages do not import each other; they name a place here.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from portal.web import session
+
+_PLACES = "portal.places"
+
+
+def install(places: dict[str, st.Page]) -> None:
+    """Remember the pages that this person's navigation holds, by name."""
+    session.remember(_PLACES, places)
+
+
+def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:
+    """A link to the page ``name``; plain text when this person has no such page."""
+    page = session.recall(_PLACES, {}).get(name)
+    if page is None:
+        st.write(label)
+        return
+    st.page_link(page, label=label, icon=icon, query_params=query or None)
+
+
+def go(name: str, **query: str) -> NoReturn:
+    """Leave for the page ``name`` at once."""
+    st.switch_page(session.recall(_PLACES)[name], query_params=query or None)

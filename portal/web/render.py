@@ -1,0 +1,43 @@
+"""Puts authored Markdown on the page: the one place that hands HTML to the browser.
+
+What reaches ``st.html`` has been rendered with HTML switched off and sanitised by
+``core.markdown``; nothing else in the portal may call it (``tests/web/test_rules.py``).
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.core.markdown import Block, Formula, Html, Mermaid, Rich
+from portal.web import data, session
+
+
+def show(source: str, course: str = "") -> None:
+    """Show ``source``; relative images belong to ``course``."""
+    for block in data.blocks(source, course, session.locale()):
+        _show_block(block)
+
+
+def _show_block(block: Block) -> None:
+    match block:
+        case Html(html=html):
+            st.html(html)
+        case Mermaid(code=code):
+            st.mermaid_chart(code, alt=session.t("common.diagram"))
+        case Formula(latex=latex):
+            st.latex(latex)
+        case Rich(markdown=markdown):
+            st.markdown(markdown)
+
+
+def label(text: str) -> str:
+    """``text`` (Markdown) as a widget label: plain words, nothing in them is markup."""
+    return escape(data.plain(text))
+
+
+def escape(text: str) -> str:
+    """``text`` with every character that Streamlit's label Markdown gives a meaning to, escaped."""
+    return "".join("\\" + ch if ch in _MARKUP else ch for ch in text).replace("\n", " ")
+
+
+_MARKUP = frozenset("\\`*_{}[]()<>#+-.!|~$:&^=")

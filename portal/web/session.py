@@ -1,0 +1,81 @@
+"""What belongs to one open page: who reads it, in which language, and the state of its widgets.
+
+The only module that touches ``st.session_state``. Nothing kept here is a record: whatever must
+survive a lost connection is in the database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from portal.actions.portal import Portal
+from portal.core.people import Person
+from portal.web import dates, identity, running
+from portal.web.text import translate
+
+_PERSON = "portal.person"
+
+
+def portal() -> Portal:
+    """The running portal."""
+    return running.portal()
+
+
+def person() -> Person:
+    """Who is signed in, looked up afresh in every run; ends the run when nobody is."""
+    found = identity.current_person()
+    if found is None or (st.session_state.get(_PERSON, found.id) != found.id):
+        # a session that belonged to somebody else is worth nothing to this person
+        st.session_state.clear()
+        st.stop()
+    st.session_state[_PERSON] = found.id
+    st.session_state["portal.locale"] = found.locale
+    return found
+
+
+def device() -> str:
+    """A short mark of the sign-in this page belongs to, stored beside answers."""
+    return identity.device_mark()
+
+
+def locale() -> str:
+    """``zh`` or ``en``, as the person has chosen."""
+    return str(st.session_state.get("portal.locale", "zh"))
+
+
+def t(key: str, **args: object) -> str:
+    """The message ``key`` in the reader's language."""
+    return translate(locale(), key, **args)
+
+
+def day(moment: Any) -> str:
+    """A date in the reader's language and the portal's time zone."""
+    return dates.day(moment, locale(), portal().settings.tz)
+
+
+def day_and_time(moment: Any) -> str:
+    """A date with hours and minutes."""
+    return dates.day_and_time(moment, locale(), portal().settings.tz)
+
+
+def clock(moment: Any) -> str:
+    """Hours, minutes and seconds."""
+    return dates.clock(moment, portal().settings.tz)
+
+
+def recall(key: str, default: Any = None) -> Any:
+    """What this page remembers under ``key``."""
+    return st.session_state.get(key, default)
+
+
+def remember(key: str, value: Any) -> None:
+    """Let this page remember ``value`` until it is closed."""
+    st.session_state[key] = value
+
+
+def forget(*keys: str) -> None:
+    """Drop what this page remembers under ``keys``."""
+    for key in keys:
+        st.session_state.pop(key, None)
