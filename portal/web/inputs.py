@@ -1,0 +1,241 @@
+"""The input of every question kind: shows what is saved, returns what the person has put in.
+
+Each function returns a response as ``core.questions`` defines it, or None while nothing is chosen.
+A widget's value is never trusted: the action checks it against the question again.
+
+**Which value wins.** The browser keeps the widgets' values and sends them all to a fresh session
+after a lost connection, so a click that a dying server never saw arrives with the next run and
+is saved then. A page that merely *still shows* an old choice must not overwrite what the same
+person answered meanwhile on another device: a ``Slot`` compares with what this page last knew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from portal.core.questions import (
+    Choice,
+    Cloze,
+    Essay,
+    Gap,
+    Matching,
+    Numeric,
+    Ordering,
+    Question,
+    Response,
+    Short,
+)
+from portal.web import data, render, session
+from portal.web.session import t
+
+_UNSET: Any = object()
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where an answer's widgets keep their state on this page.
+
+    ``trusted`` is false when the answer that is saved came from another device: then values that
+    a reconnecting page brings along are stale, and what is saved is shown instead.
+    """
+
+    key: str
+    trusted: bool = True
+
+    def part(self, name: object) -> Slot:
+        """The slot of one widget of several."""
+        return Slot(f"{self.key}-{name}", self.trusted)
+
+    def settle(self, saved: Any) -> None:
+        """Show ``saved`` where this page only still shows something older."""
+        known = session.recall(f"{self.key}~", _UNSET)
+        stale_reconnect = known is _UNSET and not self.trusted
+        left_alone = known is not _UNSET and known != saved and self._value() == known
+        if stale_reconnect or left_alone:
+            session.remember(self.key, saved)
+
+    def know(self, value: Any) -> None:
+        """Remember what the widget showed in this run."""
+        session.remember(f"{self.key}~", value)
+
+    def default(self, saved: Any, empty: Any) -> Any:
+        """A widget's first value; once it lives in the page's state, that counts alone."""
+        return saved if self._value() is _UNSET else empty
+
+    def index(self, options: Sequence[Any], saved: Any) -> int | None:
+        """The same for widgets that take the position of an option."""
+        return options.index(saved) if self._value() is _UNSET and saved in options else None
+
+    def _value(self) -> Any:
+        return session.recall(self.key, _UNSET)
+
+
+def ask(question: Question, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
+    """Show the input for ``question`` and return the response in it (None: nothing yet)."""
+    match question.body:
+        case Choice(kind="multiple"):
+            return _several(question.body, slot, order, saved)
+        case Choice():
+            return _one_of(question.body, slot, order, saved)
+        case Short() | Numeric():
+            return _line(question.body, slot, saved)
+        case Essay():
+            return _paragraphs(slot, saved)
+        case Ordering():
+            return _in_order(question.body, slot, order, saved)
+        case Matching():
+            return _pairs(question.body, slot, order, saved)
+        case Cloze():
+            return _gaps(question.body, slot, saved)
+
+
+def _one_of(body: Choice, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
+    chosen = saved[0] if saved else None
+    slot.settle(chosen)
+    value = st.radio(
+        t("question.choose_one"),
+        list(order),
+        index=slot.index(order, chosen),
+        format_func=lambda i: render.label(body.options[i].text.in_(session.locale())),
+        key=slot.key,
+    )
+    slot.know(value)
+    return [value] if value in order else None
+
+
+def _several(body: Choice, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
+    st.caption(t("question.choose_several"))
+    picked: list[int] = []
+    for position in order:
+        part = slot.part(position)
+        was = position in (saved or ())
+        part.settle(was)
+        text = body.options[position].text.in_(session.locale())
+        value = st.checkbox(render.label(text), value=part.default(was, False), key=part.key)
+        part.know(value)
+        if value:
+            picked.append(position)
+    return sorted(picked) if picked or saved is not None else None
+
+
+def _line(body: Short | Numeric, slot: Slot, saved: Any) -> Response | None:
+    if isinstance(body, Numeric):
+        label = t("question.type_number", unit=body.unit.in_(session.locale()))
+    else:
+        label = t("question.type_text")
+    value = _typed(label, slot, saved or "", 500)
+    return value if value.strip() or saved is not None else None
+
+
+def _typed(label: str, slot: Slot, saved: str, limit: int) -> str:
+    slot.settle(saved)
+    value = st.text_input(
+        label,
+        value=slot.default(saved, ""),
+        key=slot.key,
+        max_chars=limit,
+        placeholder=t("question.type_placeholder"),
+    )
+    slot.know(value)
+    return value or ""
+
+
+def _paragraphs(slot: Slot, saved: Any) -> Response | None:
+    slot.settle(saved or "")
+    value = st.text_area(
+        t("question.type_essay"),
+        value=slot.default(saved or "", ""),
+        key=slot.key,
+        height=220,
+        max_chars=10_000,
+        placeholder=t("question.type_placeholder"),
+    )
+    slot.know(value)
+    return value if value.strip() or saved is not None else None
+
+
+def _in_order(body: Ordering, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
+    """Rows with an up and a down arrow; each press is saved, so the order lives in the database."""
+    now = list(saved or order)
+    moved: list[int] | None = None
+    st.caption(t("question.put_in_order"))
+    for rank, position in enumerate(now):
+        with st.container(
+            horizontal=True, wrap=False, vertical_alignment="center", key=f"order-{slot.key}-{rank}"
+        ):
+            text = render.label(body.items[position].in_(session.locale()))
+            st.markdown(f"{rank + 1}\\. {text}", width="stretch")
+            for arrow, name, other in (("↑", "up", rank - 1), ("↓", "down", rank + 1)):
+                if st.button(
+                    arrow,
+                    key=slot.part(f"{name}{rank}").key,
+                    help=t(f"question.move_{name}", n=rank + 1),
+                    disabled=not 0 <= other < len(now),
+                ):
+                    moved = _swapped(now, rank, other)
+    if saved is None and st.button(t("question.order_is_right"), key=slot.part("keep").key):
+        moved = now
+    return moved if moved is not None else saved
+
+
+def _swapped(items: list[int], one: int, other: int) -> list[int]:
+    result = list(items)
+    result[one], result[other] = result[other], result[one]
+    return result
+
+
+def _pairs(body: Matching, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
+    chosen = saved or [None] * len(body.lefts)
+    picked: list[int | None] = []
+    for left, text in enumerate(body.lefts):
+        part = slot.part(left)
+        part.settle(chosen[left])
+        value = st.selectbox(
+            render.label(text.in_(session.locale())),
+            list(order),
+            index=part.index(order, chosen[left]),
+            format_func=lambda i: data.plain(body.rights[i].in_(session.locale())),
+            key=part.key,
+            placeholder=t("question.choose"),
+        )
+        part.know(value)
+        picked.append(value if value in order else None)
+    return picked if saved is not None or any(p is not None for p in picked) else None
+
+
+def _gaps(body: Cloze, slot: Slot, saved: Any) -> Response | None:
+    written = saved or [""] * len(body.gaps)
+    values = [
+        _gap(gap, slot.part(n), t("question.gap", mark=gap_mark(n)), written[n])
+        for n, gap in enumerate(body.gaps)
+    ]
+    return list(values) if saved is not None or any(v.strip() for v in values) else None
+
+
+def _gap(gap: Gap, slot: Slot, label: str, written: str) -> str:
+    if not gap.choices:
+        return _typed(label, slot, written, 200)
+    shown = {choice.zh: data.plain(choice.in_(session.locale())) for choice in gap.choices}
+    options = list(shown)
+    now = written if written in shown else None
+    slot.settle(now)
+    value = st.selectbox(
+        label,
+        options,
+        index=slot.index(options, now),
+        format_func=lambda choice: shown.get(choice, choice),
+        key=slot.key,
+        placeholder=t("question.choose"),
+    )
+    slot.know(value)
+    return value or ""
+
+
+def gap_mark(n: int) -> str:
+    """The sign of the ``n``-th gap (0-based), as in the stem and beside its input."""
+    return CIRCLED[n] if n < len(CIRCLED) else f"({n + 1})"

@@ -1,0 +1,57 @@
+"""My account: language, password, where I am signed in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.actions import accounts
+from portal.web import identity, session
+from portal.web.session import t
+
+
+def page() -> None:
+    """Settings of one's own account."""
+    me = session.person()
+    st.title(t("account.title"))
+    st.write(t("account.who", name=me.name, login=me.login))
+    _language()
+    st.subheader(t("account.password"))
+    st.link_button(t("account.change_password"), "/account/password")
+    st.subheader(t("account.sessions"))
+    _sessions()
+    st.subheader(t("account.leave"))
+    st.link_button(t("account.sign_out"), "/account/logout")
+
+
+def _language() -> None:
+    me = session.person()
+    chosen = st.segmented_control(
+        t("account.language"),
+        ["zh", "en"],
+        format_func={"zh": "中文", "en": "English"}.__getitem__,
+        default=me.locale,
+        required=True,
+        key="account-language",
+    )
+    if chosen in ("zh", "en") and chosen != me.locale:
+        accounts.choose_language(session.portal(), me, chosen)
+        st.rerun()
+
+
+def _sessions() -> None:
+    me = session.person()
+    mine = accounts.list_sessions(session.portal(), me)
+    for row in mine:
+        st.write(
+            t(
+                "account.session",
+                since=session.day_and_time(row.created_at),
+                seen=session.day_and_time(row.seen_at),
+                address=row.address,
+            )
+        )
+    if st.button(t("account.sign_out_others"), disabled=len(mine) < 2):
+        accounts.sign_out_everywhere(
+            session.portal(), me, me.id, keep=identity.current_token()
+        )
+        st.rerun()
