@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from portal.core import markdown_marks as marks
+from portal.core.citation_tokens import link_citations
 from portal.core.markdown_html import RENDERER, sanitise
 from portal.core.markdown_parser import CourseMarkdown, parse
 from portal.core.statutes import StatuteRegistry
@@ -69,6 +70,8 @@ def render(
     env: dict[str, Any] = {"locale": locale, "document": f"{crc32(source.encode()):08x}"}
     stream = parse(source, env)
     _decorate(stream, base)
+    if statutes is not None:
+        link_citations(stream, statutes, locale)
     blocks: list[Block] = []
     run: list[Token] = []
     for top in _top_level(stream):

@@ -128,7 +128,9 @@ class CourseRenderer(RendererHTML):
     # Tables
 
     def table_open(self, tokens: Sequence[Token], at: int, options: OptionsDict, env: Env) -> str:
-        label = word("table", env["locale"], header=tokens[at].info)
+        comma = ", " if env["locale"] == "en" else "、"
+        headers = comma.join(tokens[at].meta.get("headers", ()))
+        label = word("table", env["locale"], header=headers)
         return (
             f'<div class="table-wrap" tabindex="0" role="region" aria-label="{escapeHtml(label)}">'
             "\n<table>\n"

@@ -84,7 +84,7 @@ def mark_tables(tokens: Sequence[Token]) -> None:
                 token.attrs["data-label"] = headers[column]
             column += 1
         elif token.type == "thead_close" and table is not None:
-            table.info = "、".join(header for header in headers if header)
+            table.meta["headers"] = [header for header in headers if header]
 
 
 def mark_headings(tokens: Sequence[Token]) -> None:
@@ -207,9 +207,10 @@ def _first_text(inline: Token) -> Token | None:
 def _closing(tokens: Sequence[Token], opening: int) -> Token:
     """The token that closes the block opened at ``opening``."""
     level = tokens[opening].level
-    return next(
-        token for token in tokens[opening + 1 :] if token.level == level and token.nesting == -1
-    )
+    position = opening + 1
+    while tokens[position].level != level or tokens[position].nesting != -1:
+        position += 1
+    return tokens[position]
 
 
 def _align(token: Token) -> None:
