@@ -27,7 +27,7 @@ _CHINESE_HABITS = """
     jiankang 888888 666666 168168 qq123456 asd123456 abc123456 a123456 aa123456 zxc123456
     qwe123456 admin123 admin888 root123 test123 user123 1qaz2wsx3edc qazwsxedc huawei xiaomi
     alipay taobao weixin wechat tencent
-""".split()
+"""
 
 
 def guesses(password: str, words: Sequence[str] = ()) -> float:
@@ -43,5 +43,5 @@ _YEARS = tuple(str(year) for year in range(2020, 2040))
 
 _DICTIONARIES = {
     **matching.RANKED_DICTIONARIES,
-    "chinese_habits": matching.build_ranked_dict([*_YEARS, *_CHINESE_HABITS]),
+    "chinese_habits": matching.build_ranked_dict([*_YEARS, *_CHINESE_HABITS.split()]),
 }

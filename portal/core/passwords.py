@@ -37,10 +37,11 @@ PROFILES = {
 INITIAL_PASSWORD_HOURS = 72  # an initial password is good for this long
 
 # words that everybody who attacks this portal would try first
-CONTEXT_WORDS = """
-    governance academy portal zhilixuetang zhili xuetang wangge wanggeyuan shequ jiedao tiaojie
-    zongzhi xuexi peixun 治理学堂
-""".split()
+CONTEXT_WORDS = (
+    *("governance", "academy", "portal", "治理学堂"),
+    *("zhilixuetang", "zhili", "xuetang", "zongzhi", "wangge", "wanggeyuan", "shequ", "jiedao"),
+    *("tiaojie", "xuexi", "peixun"),
+)
 
 
 def check_password(profile: str, password: str, *, login: str = "", name: str = "") -> list[str]:

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from portal.store import locks
+from portal.store.later import Job, Later
 from portal.store.upgrade import migrate
 
 __all__ = ["Connection", "Database", "Row", "migrate"]
@@ -108,6 +109,7 @@ class Database:
         self._readers: list[sqlite3.Connection] = []
         self._write_lock = _write_lock(self.path)
         self._writer_thread = 0
+        self._later = Later(lambda: self.write(bump=False))
         try:
             self._writer = _open(self.path)
         except BaseException:
@@ -159,8 +161,21 @@ class Database:
             self._give_back(raw)
         return int(number)
 
+    def later(self, key: Hashable, job: Job) -> None:
+        """Have ``job`` write soon, in the background, without moving ``revision`` on.
+
+        For what may be lost in a crash. While a job with the same ``key`` waits, this one is not
+        taken.
+        """
+        self._later.add(key, job)
+
+    def settle(self) -> None:
+        """Wait until every job handed to ``later`` so far has been written."""
+        self._later.settle()
+
     def close(self) -> None:
-        """Close the connections that nobody borrows and let go of the file."""
+        """Write what ``later`` still holds, close all idle connections, let go of the file."""
+        self._later.close()
         while self._readers:
             self._readers.pop().close()
         self._writer.close()

@@ -105,6 +105,11 @@ def m0001_people(db: SqliteUtils) -> None:
         ) STRICT
         """,
         "CREATE INDEX role_grants_person ON role_grants (person_id, revoked_at)",
+        # the same role twice would have to be taken away twice
+        """
+        CREATE UNIQUE INDEX role_grants_held
+        ON role_grants (person_id, role, COALESCE(unit_id, 0)) WHERE revoked_at IS NULL
+        """,
         """
         CREATE TABLE sessions (
             token_sha256 BLOB PRIMARY KEY,
@@ -118,15 +123,16 @@ def m0001_people(db: SqliteUtils) -> None:
         ) STRICT
         """,
         "CREATE INDEX sessions_person ON sessions (person_id)",
+        # the login as a hash: people type their password into the wrong box
         """
         CREATE TABLE sign_in_failures (
             id INTEGER PRIMARY KEY,
-            login TEXT NOT NULL,
+            login_sha256 BLOB NOT NULL,
             address TEXT NOT NULL,
             at TEXT NOT NULL
         ) STRICT
         """,
-        "CREATE INDEX sign_in_failures_login ON sign_in_failures (login, at)",
+        "CREATE INDEX sign_in_failures_login ON sign_in_failures (login_sha256, at)",
         "CREATE INDEX sign_in_failures_address ON sign_in_failures (address, at)",
         """
         CREATE TABLE audit (
@@ -140,6 +146,7 @@ def m0001_people(db: SqliteUtils) -> None:
         ) STRICT
         """,
         "CREATE INDEX audit_at ON audit (at)",
+        "CREATE INDEX audit_actor ON audit (actor_id, action, at)",
         *_append_only("audit"),
     )
 
@@ -306,6 +313,19 @@ def m0002_learning(db: SqliteUtils) -> None:
             PRIMARY KEY (unit_id, question_id, version)
         ) STRICT, WITHOUT ROWID
         """,
+    )
+
+
+@migrations()
+def m0003_learning_extras(db: SqliteUtils) -> None:
+    """Since when a course is offered, where a completion counts, which sign-in gave an answer."""
+    _run(
+        db,
+        "ALTER TABLE courses ADD COLUMN first_offered_at TEXT",
+        # unit_id is the unit at the start; people move between start and completion
+        "ALTER TABLE course_progress ADD COLUMN completed_unit_id INTEGER REFERENCES units (id)",
+        # a mark of the sign-in, so that a page can tell its own answers from another device's
+        "ALTER TABLE answer_log ADD COLUMN device TEXT NOT NULL DEFAULT ''",
     )
 
 

@@ -1,0 +1,87 @@
+"""Every permission is asked for here, in the transaction that uses it, and a refusal is logged.
+
+An action begins with ``with permission.write(portal, actor, "manage_people", person(7)) as c:``.
+What the actor may not touch and what does not exist are refused alike, so that nobody can find
+out by trying which people and units there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from portal.actions.errors import NotAllowed
+from portal.actions.portal import Portal
+from portal.core.people import NOBODY_IN_PARTICULAR, Person, Target, may
+from portal.store import audit, people, units
+from portal.store.database import Connection
+
+FindTarget = Callable[[Connection], Target | None]
+Writing = AbstractContextManager[Connection]
+
+
+def nobody(_: Connection) -> Target:
+    """For what belongs to nobody in particular: the log, settings, everything at once."""
+    return NOBODY_IN_PARTICULAR
+
+
+def person(person_id: int) -> FindTarget:
+    """For what concerns one person."""
+    return lambda c: people.find_target(c, person_id)
+
+
+def unit(unit_id: int) -> FindTarget:
+    """For what concerns a unit and everything below it."""
+    return lambda c: units.find_target(c, unit_id)
+
+
+@contextmanager
+def read(
+    portal: Portal, actor: Person, action: str, target: FindTarget = nobody
+) -> Iterator[Connection]:
+    """A snapshot for somebody who may do ``action``. Raises NotAllowed."""
+    try:
+        with portal.db.read() as c:
+            require(c, actor, action, target)
+            yield c
+    except NotAllowed:
+        _log(portal, actor, action)
+        raise
+
+
+@contextmanager
+def write(
+    portal: Portal,
+    actor: Person,
+    action: str,
+    target: FindTarget = nobody,
+    *,
+    bump: bool = True,
+) -> Iterator[Connection]:
+    """A transaction for somebody who may do ``action``. Raises NotAllowed; nothing is written."""
+    try:
+        with portal.db.write(bump=bump) as c:
+            require(c, actor, action, target)
+            yield c
+    except NotAllowed:
+        _log(portal, actor, action)
+        raise
+
+
+def require(c: Connection, actor: Person, action: str, target: FindTarget = nobody) -> None:
+    """Raise NotAllowed unless ``actor`` may do ``action`` to the target, which must exist."""
+    found = target(c)
+    if found is None or not may(actor, action, found):
+        raise NotAllowed
+
+
+def _log(portal: Portal, actor: Person, action: str) -> None:
+    with portal.db.write(bump=False) as c:
+        audit.record(
+            c,
+            at=portal.now(),
+            actor_id=actor.id,
+            action="refused",
+            address=actor.address,
+            wanted=action,
+        )

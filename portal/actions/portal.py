@@ -1,0 +1,24 @@
+"""The bundle that every action takes first: the records, the content, the clock, the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from portal.settings import Settings
+from portal.store.database import Database
+
+if TYPE_CHECKING:
+    from portal.content.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A running portal. ``now`` gives the present moment as an aware datetime."""
+
+    db: Database
+    library: Library
+    now: Callable[[], datetime]
+    settings: Settings

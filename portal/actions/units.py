@@ -1,0 +1,162 @@
+"""The tree of units, and who is in it, within the reach of the person who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.actions import permission
+from portal.actions.errors import NotAllowed, Refused
+from portal.actions.people_rules import checked_code, checked_name
+from portal.actions.portal import Portal
+from portal.core.people import NOBODY_IN_PARTICULAR, Person, may, may_somewhere
+from portal.store import audit, units
+from portal.store.database import Connection, Row
+
+UNIT_KINDS = ("city", "county", "street", "community", "grid")  # from the top down
+_MOST_PEOPLE = 200  # a page of the list
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """``rows``: id, staff_no, name, unit_id, unit_name, unit_name_en, posts (list of keys), roles
+    (list of (role, unit_id)), disabled (bool); for administrators also login. ``total``: of all
+    pages."""
+
+    rows: list[Row]
+    total: int
+
+
+def create_unit(
+    portal: Portal,
+    actor: Person,
+    parent_id: int | None,
+    kind: str,
+    name: str,
+    name_en: str | None = None,
+    code: str | None = None,
+) -> int:
+    """Add a unit below another, or at the top; return its id.
+
+    Raises NotAllowed, or Refused with ``error.unit_kind`` (a unit lies below one of a higher
+    kind), ``error.unit_closed``, ``error.name_form``, ``error.code_form``, ``error.code_taken``.
+    """
+    name, name_en = checked_name(name), checked_name(name_en) if name_en else None
+    code = checked_code(code)
+    target = permission.nobody if parent_id is None else permission.unit(parent_id)
+    with permission.write(portal, actor, "manage_units", target) as c:
+        _check_place(c, parent_id, kind)
+        if code and units.code_taken(c, code):
+            raise Refused("error.code_taken")
+        unit_id = units.add_unit(c, parent_id, kind, name, name_en=name_en, code=code)
+        _record(portal, c, actor, "create_unit", unit_id, parent=parent_id, kind=kind, name=name)
+        return unit_id
+
+
+def rename_unit(
+    portal: Portal, actor: Person, unit_id: int, name: str, name_en: str | None = None
+) -> None:
+    """Give a unit another name. Raises NotAllowed, or Refused("error.name_form")."""
+    name, name_en = checked_name(name), checked_name(name_en) if name_en else None
+    with permission.write(portal, actor, "manage_units", permission.unit(unit_id)) as c:
+        units.rename_unit(c, unit_id, name, name_en)
+        _record(portal, c, actor, "rename_unit", unit_id, name=name)
+
+
+def list_units(portal: Portal, actor: Person) -> list[Row]:
+    """The units within reach, parents before children; none for who has none.
+
+    Columns: id, parent_id, path, kind, name, name_en, code, closed_at.
+    """
+    if not may_somewhere(actor, "list_units"):
+        return []
+    with portal.db.read() as c:
+        return units.list_units(c, _reach(actor, "list_units"))
+
+
+def list_people(
+    portal: Portal,
+    actor: Person,
+    unit_id: int | None = None,
+    query: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> PeoplePage:
+    """People posted in a unit's subtree, by staff number, ``limit`` (at most 200) at a time.
+
+    Without ``unit_id``: everybody for an administrator, the one managed unit for a manager of one.
+    ``query`` is looked for in name, number and login. Raises NotAllowed.
+    """
+    with permission.read(portal, actor, "list_people", _people_of(actor, unit_id)) as c:
+        path = _path(c, actor, unit_id)
+        rows = units.list_people(
+            c, path, query, limit=min(max(limit, 1), _MOST_PEOPLE), offset=max(offset, 0)
+        )
+        held = units.posts_and_roles(c, [row["id"] for row in rows])
+        total = units.count_people(c, path, query)
+    by_login = may(actor, "manage_people")
+    return PeoplePage([_shown(row, held, by_login) for row in rows], total)
+
+
+def _people_of(actor: Person, unit_id: int | None) -> permission.FindTarget:
+    if unit_id is not None:
+        return permission.unit(unit_id)
+    managed = [role.unit_id for role in actor.roles if role.unit_id is not None]
+    if may(actor, "list_people") or len(managed) != 1:
+        return permission.nobody
+    return permission.unit(managed[0])
+
+
+def _path(c: Connection, actor: Person, unit_id: int | None) -> str:
+    if unit_id is None:
+        return "/" if may(actor, "list_people") else actor.managed_paths[0]
+    unit = units.find_unit(c, unit_id)
+    if unit is None:
+        raise NotAllowed
+    return str(unit["path"])
+
+
+def _reach(actor: Person, action: str) -> tuple[str, ...] | None:
+    """The subtrees within reach; None when that is everything."""
+    return None if may(actor, action, NOBODY_IN_PARTICULAR) else actor.managed_paths
+
+
+def _shown(row: Row, held: list[Row], by_login: bool) -> Row:
+    mine = [one for one in held if one["person_id"] == row["id"]]
+    shown = {
+        "id": row["id"],
+        "staff_no": row["staff_no"],
+        "name": row["name"],
+        "unit_id": row["unit_id"],
+        "unit_name": row["unit_name"],
+        "unit_name_en": row["unit_name_en"],
+        "posts": [one["post"] for one in mine if one["post"] is not None],
+        "roles": [(one["role"], one["unit_id"]) for one in mine if one["role"] is not None],
+        "disabled": row["disabled_at"] is not None,
+    }
+    return shown | {"login": row["login"]} if by_login else shown
+
+
+def _check_place(c: Connection, parent_id: int | None, kind: str) -> None:
+    if kind not in UNIT_KINDS:
+        raise Refused("error.unit_kind")
+    if parent_id is None:
+        return
+    parent = units.find_unit(c, parent_id)
+    if parent is None or parent["closed_at"] is not None:
+        raise Refused("error.unit_closed")
+    if UNIT_KINDS.index(parent["kind"]) >= UNIT_KINDS.index(kind):
+        raise Refused("error.unit_kind")
+
+
+def _record(
+    portal: Portal, c: Connection, actor: Person, action: str, unit_id: int, **detail: object
+) -> None:
+    audit.record(
+        c,
+        at=portal.now(),
+        actor_id=actor.id,
+        action=action,
+        target=f"unit:{unit_id}",
+        address=actor.address,
+        **detail,
+    )

@@ -1,0 +1,375 @@
+"""People, the units they belong to, their posts, their roles and their password hashes.
+
+A posting is a stay: a transfer ends the present ones and begins others, so that it can be said
+for any day where somebody worked. A role that was taken away stays as a row with ``revoked_at``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.core.people import Person, Role, Target
+from portal.core.times import iso
+from portal.store.database import Connection, Row
+
+PASSWORDS_KEPT = 5  # the longest memory that any password profile asks for
+
+
+def add_person(
+    c: Connection,
+    *,
+    staff_no: str,
+    login: str,
+    name: str,
+    password_hash: str | None,
+    must_change: bool,
+    at: datetime,
+    locale: str = "zh",
+) -> int:
+    """Add a person; return the id. Raises IntegrityError when number or login is taken."""
+    person_id = c.insert(
+        """
+        INSERT INTO people (staff_no, login, name, locale, created_at)
+        VALUES (:staff_no, :login, :name, :locale, :at)
+        RETURNING id
+        """,
+        staff_no=staff_no,
+        login=login,
+        name=name,
+        locale=locale,
+        at=iso(at),
+    )
+    if password_hash is not None:
+        set_password(c, person_id, password_hash, must_change=must_change, at=at)
+    return person_id
+
+
+def find_taken(c: Connection, *, staff_no: str, login: str) -> str | None:
+    """``"staff_no"`` or ``"login"`` when somebody has it already."""
+    found = c.one(
+        """
+        SELECT staff_no
+        FROM people
+        WHERE staff_no = :staff_no OR login = :login
+        ORDER BY staff_no = :staff_no DESC
+        LIMIT 1
+        """,
+        staff_no=staff_no,
+        login=login,
+    )
+    if found is None:
+        return None
+    return "staff_no" if found["staff_no"] == staff_no else "login"
+
+
+def find_account(c: Connection, login: str) -> Row | None:
+    """What signing in needs: id, login, name, password_hash, password_changed_at, must_change,
+    disabled_at. ``login`` as it is stored, in small letters."""
+    return c.one(
+        """
+        SELECT id, login, name, password_hash, password_changed_at, must_change, disabled_at
+        FROM people
+        WHERE login = :login
+        """,
+        login=login,
+    )
+
+
+def find_person(c: Connection, person_id: int) -> Person | None:
+    """The person as of now, disabled or not."""
+    row = c.one(
+        """
+        SELECT id, staff_no, login, name, locale, must_change
+        FROM people
+        WHERE id = :person_id
+        """,
+        person_id=person_id,
+    )
+    return person_from(c, row) if row else None
+
+
+def person_from(c: Connection, row: Row, address: str = "") -> Person:
+    """A Person of a row of ``people``, with the roles and postings of this moment."""
+    held = c.all(
+        """
+        SELECT 0 AS is_post, g.id, g.role AS name, g.unit_id, u.path
+        FROM role_grants AS g
+        LEFT JOIN units AS u ON u.id = g.unit_id
+        WHERE g.person_id = :person_id AND g.revoked_at IS NULL
+        UNION ALL
+        SELECT 1, s.id, s.post, s.unit_id, u.path
+        FROM postings AS s
+        JOIN units AS u ON u.id = s.unit_id
+        WHERE s.person_id = :person_id AND s.ended_at IS NULL
+        ORDER BY 1, 2
+        """,
+        person_id=row["id"],
+    )
+    postings = [one for one in held if one["is_post"]]
+    return Person(
+        id=row["id"],
+        staff_no=row["staff_no"],
+        login=row["login"],
+        name=row["name"],
+        locale=row["locale"],
+        roles=frozenset(
+            Role(one["name"], one["unit_id"], one["path"]) for one in held if not one["is_post"]
+        ),
+        posts=tuple(one["name"] for one in postings),
+        unit_id=postings[-1]["unit_id"] if postings else None,
+        unit_path=postings[-1]["path"] if postings else None,
+        must_change=bool(row["must_change"]),
+        address=address,
+    )
+
+
+def find_target(c: Connection, person_id: int) -> Target | None:
+    """The person as the target of an action, with the unit of the present posting."""
+    row = c.one(
+        """
+        SELECT p.id, u.path
+        FROM people AS p
+        LEFT JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL
+        LEFT JOIN units AS u ON u.id = s.unit_id
+        WHERE p.id = :person_id
+        ORDER BY s.id DESC
+        LIMIT 1
+        """,
+        person_id=person_id,
+    )
+    return Target(person_id, row["path"]) if row else None
+
+
+def set_disabled(c: Connection, person_id: int, disabled_at: datetime | None) -> bool:
+    """Disable, or enable with None; False when that changes nothing."""
+    return bool(
+        c.run(
+            """
+            UPDATE people
+            SET disabled_at = :at
+            WHERE id = :person_id AND (disabled_at IS NULL) <> (:at IS NULL)
+            """,
+            person_id=person_id,
+            at=iso(disabled_at) if disabled_at else None,
+        )
+    )
+
+
+def set_locale(c: Connection, person_id: int, locale: str) -> None:
+    """Choose the language of the interface, ``zh`` or ``en``."""
+    c.run(
+        "UPDATE people SET locale = :locale WHERE id = :person_id",
+        person_id=person_id,
+        locale=locale,
+    )
+
+
+# Passwords
+
+
+def set_password(
+    c: Connection, person_id: int, password_hash: str, *, must_change: bool, at: datetime
+) -> None:
+    """Store a new hash and remember it among the last ``PASSWORDS_KEPT``."""
+    c.run(
+        """
+        UPDATE people
+        SET password_hash = :password_hash, password_changed_at = :at, must_change = :must_change
+        WHERE id = :person_id
+        """,
+        person_id=person_id,
+        password_hash=password_hash,
+        at=iso(at),
+        must_change=int(must_change),
+    )
+    c.run(
+        """
+        INSERT INTO password_history (person_id, password_hash, at)
+        VALUES (:person_id, :password_hash, :at)
+        """,
+        person_id=person_id,
+        password_hash=password_hash,
+        at=iso(at),
+    )
+    c.run(
+        """
+        DELETE FROM password_history
+        WHERE person_id = :person_id
+        AND id NOT IN (
+            SELECT id
+            FROM password_history
+            WHERE person_id = :person_id
+            ORDER BY id DESC
+            LIMIT :kept
+        )
+        """,
+        person_id=person_id,
+        kept=PASSWORDS_KEPT,
+    )
+
+
+def replace_hash(c: Connection, person_id: int, old: str, new: str) -> None:
+    """Store the same password hashed anew, unless it was changed meanwhile."""
+    hashes = {"person_id": person_id, "old": old, "new": new}
+    c.run(
+        """
+        UPDATE people
+        SET password_hash = :new
+        WHERE id = :person_id AND password_hash = :old
+        """,
+        **hashes,
+    )
+    c.run(
+        """
+        UPDATE password_history
+        SET password_hash = :new
+        WHERE person_id = :person_id AND password_hash = :old
+        """,
+        **hashes,
+    )
+
+
+def last_hashes(c: Connection, person_id: int, number: int) -> list[str]:
+    """The hashes of the last passwords, the present one first."""
+    rows = c.all(
+        """
+        SELECT password_hash
+        FROM password_history
+        WHERE person_id = :person_id
+        ORDER BY id DESC
+        LIMIT :number
+        """,
+        person_id=person_id,
+        number=number,
+    )
+    return [row["password_hash"] for row in rows]
+
+
+# Postings
+
+
+def post(c: Connection, person_id: int, unit_id: int, posts: Sequence[str], at: datetime) -> None:
+    """End the present postings and begin one for each of ``posts`` in the unit."""
+    c.run(
+        """
+        UPDATE postings
+        SET ended_at = :at
+        WHERE person_id = :person_id AND ended_at IS NULL
+        """,
+        person_id=person_id,
+        at=iso(at),
+    )
+    c.many(
+        """
+        INSERT INTO postings (person_id, unit_id, post, began_at)
+        VALUES (:person_id, :unit_id, :post, :at)
+        """,
+        [
+            {"person_id": person_id, "unit_id": unit_id, "post": post, "at": iso(at)}
+            for post in posts
+        ],
+    )
+
+
+# Roles
+
+
+def grant(
+    c: Connection, person_id: int, role: str, unit_id: int | None, *, by: int, at: datetime
+) -> bool:
+    """Grant a role; False when the person has it already."""
+    return bool(
+        c.run(
+            """
+            INSERT INTO role_grants (person_id, role, unit_id, granted_at, granted_by)
+            VALUES (:person_id, :role, :unit_id, :at, :by)
+            ON CONFLICT DO NOTHING
+            """,
+            person_id=person_id,
+            role=role,
+            unit_id=unit_id,
+            at=iso(at),
+            by=by,
+        )
+    )
+
+
+def revoke(c: Connection, person_id: int, role: str, unit_id: int | None, at: datetime) -> bool:
+    """Take a role away; False when the person does not have it."""
+    return bool(
+        c.run(
+            """
+            UPDATE role_grants
+            SET revoked_at = :at
+            WHERE person_id = :person_id
+            AND role = :role
+            AND COALESCE(unit_id, 0) = COALESCE(:unit_id, 0)
+            AND revoked_at IS NULL
+            """,
+            person_id=person_id,
+            role=role,
+            unit_id=unit_id,
+            at=iso(at),
+        )
+    )
+
+
+def administrators(c: Connection) -> set[int]:
+    """The ids of the administrators whose accounts are not disabled."""
+    rows = c.all(
+        """
+        SELECT DISTINCT g.person_id
+        FROM role_grants AS g
+        JOIN people AS p ON p.id = g.person_id
+        WHERE g.role = 'administrator' AND g.revoked_at IS NULL AND p.disabled_at IS NULL
+        """
+    )
+    return {row["person_id"] for row in rows}
+
+
+# Identities of an outside sign-in
+
+
+def find_by_identity(c: Connection, issuer: str, subject: str) -> int | None:
+    """The person to whom the outside identity belongs."""
+    found = c.value(
+        """
+        SELECT person_id
+        FROM identities
+        WHERE issuer = :issuer AND subject = :subject
+        """,
+        issuer=issuer,
+        subject=subject,
+    )
+    return None if found is None else int(found)
+
+
+def has_identity(c: Connection, person_id: int, issuer: str) -> bool:
+    """Whether the person already signs in through ``issuer``."""
+    return bool(
+        c.value(
+            """
+            SELECT 1
+            FROM identities
+            WHERE person_id = :person_id AND issuer = :issuer
+            LIMIT 1
+            """,
+            person_id=person_id,
+            issuer=issuer,
+        )
+    )
+
+
+def add_identity(c: Connection, issuer: str, subject: str, person_id: int, at: datetime) -> None:
+    """Link an outside identity to a person for good."""
+    c.run(
+        """
+        INSERT INTO identities (issuer, subject, person_id, linked_at)
+        VALUES (:issuer, :subject, :person_id, :at)
+        """,
+        issuer=issuer,
+        subject=subject,
+        person_id=person_id,
+        at=iso(at),
+    )
