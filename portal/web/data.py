@@ -42,6 +42,7 @@ class _Recent:
 
 _rendered = _Recent(4000)
 _figures = _Recent(400)
+_specs = _Recent(100)
 
 
 def blocks(source: str, course: str, locale: str) -> tuple[Block, ...]:
@@ -63,3 +64,8 @@ def figures(key: tuple[Hashable, ...], build: Callable[[], T]) -> T:
     """``build()`` for the database's present revision; ``key`` names the figure and its scope."""
     revision = running.portal().db.revision()
     return _figures.get((revision, *key), build)
+
+
+def spec(key: tuple[Hashable, ...], build: Callable[[], dict[str, object]]) -> dict[str, object]:
+    """A chart's Vega-Lite spec: built once, since Altair takes ten times as long as the page."""
+    return _specs.get(key, build)

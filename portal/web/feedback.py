@@ -139,7 +139,9 @@ def _rubric(body: Essay, response: Any) -> str:
     rows = [f"| {t('question.criterion')} | {t('question.points')} |", "| --- | --- |"]
     rows += [f"| {_cell(c.text.in_(session.locale()))} | {c.points:g} |" for c in body.rubric]
     given = _quoted(response or t("question.nothing"))
-    return f"**{t('question.yours')}**\n\n{given}\n\n**{t('question.rubric')}**\n\n" + "\n".join(rows)
+    return f"**{t('question.yours')}**\n\n{given}\n\n**{t('question.rubric')}**\n\n" + "\n".join(
+        rows
+    )
 
 
 def _cell(text: str) -> str:

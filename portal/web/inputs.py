@@ -17,6 +17,7 @@ from typing import Any
 
 import streamlit as st
 
+from portal.core.drawing import gap_orders
 from portal.core.questions import (
     Choice,
     Cloze,
@@ -91,7 +92,7 @@ def ask(question: Question, slot: Slot, order: Sequence[int], saved: Any) -> Res
         case Matching():
             return _pairs(question.body, slot, order, saved)
         case Cloze():
-            return _gaps(question.body, slot, saved)
+            return _gaps(question.body, slot, order, saved)
 
 
 def _one_of(body: Choice, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
@@ -208,19 +209,22 @@ def _pairs(body: Matching, slot: Slot, order: Sequence[int], saved: Any) -> Resp
     return picked if saved is not None or any(p is not None for p in picked) else None
 
 
-def _gaps(body: Cloze, slot: Slot, saved: Any) -> Response | None:
+def _gaps(body: Cloze, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
     written = saved or [""] * len(body.gaps)
+    orders = gap_orders(body, order)
     values = [
-        _gap(gap, slot.part(n), t("question.gap", mark=gap_mark(n)), written[n])
+        _gap(gap, slot.part(n), orders[n], t("question.gap", mark=gap_mark(n)), written[n])
         for n, gap in enumerate(body.gaps)
     ]
     return list(values) if saved is not None or any(v.strip() for v in values) else None
 
 
-def _gap(gap: Gap, slot: Slot, label: str, written: str) -> str:
+def _gap(gap: Gap, slot: Slot, order: Sequence[int], label: str, written: str) -> str:
+    """A typed gap, or a drop-down whose value is the Chinese text of the chosen entry."""
     if not gap.choices:
         return _typed(label, slot, written, 200)
-    shown = {choice.zh: data.plain(choice.in_(session.locale())) for choice in gap.choices}
+    choices = [gap.choices[position] for position in order]
+    shown = {choice.zh: data.plain(choice.in_(session.locale())) for choice in choices}
     options = list(shown)
     now = written if written in shown else None
     slot.settle(now)

@@ -51,7 +51,5 @@ def _sessions() -> None:
             )
         )
     if st.button(t("account.sign_out_others"), disabled=len(mine) < 2):
-        accounts.sign_out_everywhere(
-            session.portal(), me, me.id, keep=identity.current_token()
-        )
+        accounts.sign_out_everywhere(session.portal(), me, me.id, keep=identity.current_token())
         st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Module, Prose
+from portal.core.drawing import option_order
 from portal.core.grading import grade
 from portal.core.problem_texts import describe, severity
 from portal.core.problems import Problem
@@ -114,7 +115,10 @@ def _preview(catalogue: Catalogue) -> None:
 def _preview_module(catalogue: Catalogue, module: Module) -> None:
     titles = {section.slug: section.title.in_(session.locale()) for section in module.sections}
     slug = st.selectbox(
-        t("content.section"), list(titles), format_func=titles.__getitem__, key=f"preview-{module.id}"
+        t("content.section"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key=f"preview-{module.id}",
     )
     section = next(s for s in module.sections if s.slug == slug)
     st.header(section.title.in_(session.locale()))
@@ -134,7 +138,9 @@ def _preview_quiz(catalogue: Catalogue, quiz: Quiz) -> None:
     chosen = st.selectbox(
         t("content.question"),
         ids,
-        format_func=lambda i: f"{ids.index(i) + 1}. {catalogue.questions[i].title.in_(session.locale())}",
+        format_func=lambda i: (
+            f"{ids.index(i) + 1}. {catalogue.questions[i].title.in_(session.locale())}"
+        ),
         key=f"preview-{quiz.id}",
     )
     _try(catalogue, chosen)
@@ -148,7 +154,7 @@ def _try(catalogue: Catalogue, question_id: str) -> None:
     with st.container(border=True):
         st.caption(f"#{question.id} · {question.path}:{question.line}")
         render.show(feedback.stem(question), question.course)
-        order = tuple(range(_width(question)))
+        order = option_order(question, seed=0, shuffle=False)
         slot = inputs.Slot(f"try-{question.id}")
         response = inputs.ask(question, slot, order, session.recall(f"{slot.key}-now"))
         session.remember(f"{slot.key}-now", response)
@@ -158,11 +164,3 @@ def _try(catalogue: Catalogue, question_id: str) -> None:
                 st.caption(t("content.would_score", points=f"{given.fraction * question.points:g}"))
             render.show(feedback.answers(question, order, response), question.course)
             render.show(feedback.reasons(question), question.course)
-
-
-def _width(question: object) -> int:
-    body = question.body  # type: ignore[attr-defined]
-    for name in ("options", "items", "rights"):
-        if hasattr(body, name):
-            return len(getattr(body, name))
-    return 0

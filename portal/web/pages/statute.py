@@ -32,13 +32,19 @@ def page() -> None:
 def article_label(article: str) -> str:
     """``291-2`` as ``第291条之2`` or ``Article 291-2``."""
     number, _, sub = article.partition("-")
-    return t("statute.article_inserted", n=number, sub=sub) if sub else t("statute.article_n", n=number)
+    return (
+        t("statute.article_inserted", n=number, sub=sub)
+        if sub
+        else t("statute.article_n", n=number)
+    )
 
 
 def _facts(statute: Statute) -> None:
     st.write(statute.title)
     state = t("statute.in_force") if statute.in_force else t("statute.not_in_force")
-    st.write(t("statute.facts", state=state, effective=statute.effective, articles=statute.articles))
+    st.write(
+        t("statute.facts", state=state, effective=statute.effective, articles=statute.articles)
+    )
     if statute.replaced_by:
         st.warning(t("statute.replaced", law=statute.replaced_by))
     st.caption(t("statute.read_official"))

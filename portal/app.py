@@ -1,0 +1,73 @@
+"""The pages of the portal, by role. Streamlit runs this script for every visit and click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from portal.core.people import Person, may_somewhere
+from portal.web import places, session
+from portal.web.pages import (
+    account,
+    content,
+    course,
+    home,
+    learn,
+    module,
+    overview,
+    people,
+    quiz,
+    record,
+    statute,
+)
+
+# name, page, who sees it (an action of core.people, or None for everybody), shown in the menu
+PAGES: tuple[tuple[str, Callable[[], None], str | None, bool], ...] = (
+    ("home", home.page, None, True),
+    ("learn", learn.page, None, True),
+    ("record", record.page, None, True),
+    ("overview", overview.page, "see_unit_results", True),
+    ("content", content.page, "see_content_problems", True),
+    ("people", people.page, "manage_people", True),
+    ("account", account.page, None, True),
+    ("course", course.page, None, False),
+    ("module", module.page, None, False),
+    ("quiz", quiz.page, None, False),
+    ("statute", statute.page, None, False),
+)
+WIDE = {"overview", "people"}
+ICON = Path(__file__).parent / "web" / "static" / "icon.png"
+
+
+def main() -> None:
+    """Who is it, what may they see, where do they want to go."""
+    me = session.person()
+    shown = {
+        name: st.Page(
+            page,
+            title=session.t(f"nav.{name}"),
+            url_path="" if name == "home" else name,
+            default=name == "home",
+            visibility="visible" if in_menu else "hidden",
+        )
+        for name, page, action, in_menu in PAGES
+        if _sees(me, action)
+    }
+    places.install(shown)
+    chosen = st.navigation(list(shown.values()), position="top")
+    wide = any(chosen is page for name, page in shown.items() if name in WIDE)
+    st.set_page_config(
+        page_title=f"{chosen.title} · {session.t('app.name')}",
+        page_icon=str(ICON) if ICON.exists() else None,
+        layout="wide" if wide else "centered",
+    )
+    chosen.run()
+
+
+def _sees(person: Person, action: str | None) -> bool:
+    return action is None or may_somewhere(person, action)
+
+
+main()

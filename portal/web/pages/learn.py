@@ -1,0 +1,87 @@
+"""The catalogue: search, six capabilities, every course with where I stand in it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.actions import progress, search
+from portal.core.catalogue import Catalogue
+from portal.core.courses import Course
+from portal.web import places, render, session
+from portal.web.session import t
+
+SHOWN = 10
+
+
+def page() -> None:
+    """A search box first; below it the courses, those for my post before the others."""
+    st.title(t("nav.learn"))
+    query = st.text_input(
+        t("learn.search"), key="learn-search", max_chars=100, placeholder=t("learn.search_example")
+    )
+    if query.strip():
+        _results(query.strip())
+    else:
+        _courses(session.portal().library.catalogue)
+
+
+def _results(query: str) -> None:
+    hits = search.find(session.portal(), session.person(), query)
+    if not hits:
+        st.info(t("learn.nothing_found", query=render.escape(query)))
+        return
+    st.caption(t("learn.found", n=len(hits)))
+    for hit in hits:
+        places.link(hit.place, render.escape(hit.title), **hit.query)
+        if hit.snippet:
+            st.caption(render.escape(hit.snippet))
+
+
+def _courses(catalogue: Catalogue) -> None:
+    me, locale = session.person(), session.locale()
+    if not catalogue.courses:
+        st.info(t("learn.no_courses"))
+        return
+    capabilities = {c.key: c.name.in_(locale) for c in catalogue.capabilities.capabilities}
+    chosen = st.pills(
+        t("learn.capability"),
+        list(capabilities),
+        format_func=lambda key: capabilities.get(key, key),
+        key="learn-capability",
+    )
+    courses = [c for c in catalogue.courses.values() if chosen in (None, c.capability)]
+    courses.sort(key=lambda c: (not _for_me(c, me.posts), c.level, c.id))
+    states = progress.course_states(session.portal(), me)
+    everything = session.recall("learn-all", False) or len(courses) <= SHOWN
+    for course in courses if everything else courses[:SHOWN]:
+        _card(course, capabilities.get(course.capability, ""), states.get(course.id))
+    if not everything and st.button(t("common.show_all", n=len(courses))):
+        session.remember("learn-all", True)
+        st.rerun()
+    if not courses:
+        st.info(t("learn.none_of_this"))
+
+
+def _card(course: Course, capability: str, state: object) -> None:
+    with st.container(border=True):
+        places.link(
+            "course", f"**{render.label(course.title.in_(session.locale()))}**", c=course.id
+        )
+        facts = [capability, t(f"level.n{course.level}"), t("common.hours", n=f"{course.hours:g}")]
+        if _for_me(course, session.person().posts) and course.posts:
+            facts.append(t("learn.for_my_post"))
+        st.caption(" · ".join(facts))
+        st.caption(state_words(state))
+
+
+def state_words(state: object) -> str:
+    """Where I stand in a course, in words."""
+    if state is None:
+        return t("learn.not_started")
+    if state.completed_at is not None:  # type: ignore[attr-defined]
+        return t("learn.completed", day=session.day(state.completed_at))  # type: ignore[attr-defined]
+    return t("learn.under_way", percent=state.percent)  # type: ignore[attr-defined]
+
+
+def _for_me(course: Course, posts: tuple[str, ...]) -> bool:
+    return not course.posts or bool(set(course.posts) & set(posts))

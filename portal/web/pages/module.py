@@ -1,0 +1,116 @@
+"""The reader: one section of a module a screen, checkpoints in it, the place kept."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.actions import progress
+from portal.core.courses import Module, Prose, Section
+from portal.web import places, question, render, session
+from portal.web.session import t
+
+
+def page() -> None:
+    """``?m=<module id>`` with ``&s=<section>``; without a section, where I left off."""
+    catalogue = session.portal().library.catalogue
+    module = catalogue.modules.get(st.query_params.get("m", ""))
+    if module is None or not module.sections:
+        st.title(t("nav.module"))
+        st.info(t("common.not_found"))
+        places.link("learn", t("course.all"))
+        return
+    state = progress.open_module(session.portal(), session.person(), module.id)
+    at = _position(module, state.section)
+    section = module.sections[at]
+    state = progress.see_section(session.portal(), session.person(), module.id, section.slug)
+    _head(module, at)
+    _contents(module, at)
+    _body(module, section)
+    _steps(module, at, state)
+
+
+def _position(module: Module, kept: str) -> int:
+    slugs = [section.slug for section in module.sections]
+    wanted = st.query_params.get("s") or kept
+    return slugs.index(wanted) if wanted in slugs else 0
+
+
+def _head(module: Module, at: int) -> None:
+    course = session.portal().library.catalogue.courses[module.course]
+    places.link("course", f"‹ {render.label(course.title.in_(session.locale()))}", c=course.id)
+    st.title(module.sections[at].title.in_(session.locale()))
+    title = module.title.in_(session.locale())
+    words = [title, f"{at + 1}/{len(module.sections)}", t("common.minutes", n=module.minutes)]
+    st.caption(" · ".join(words))
+    if session.locale() == "en" and not module.has_english:
+        st.caption(t("common.only_chinese"))
+
+
+def _contents(module: Module, at: int) -> None:
+    if len(module.sections) < 2:
+        return
+    with st.popover(t("module.contents")):
+        chosen = st.radio(
+            t("module.contents"),
+            range(len(module.sections)),
+            index=at,
+            format_func=lambda i: render.label(module.sections[i].title.in_(session.locale())),
+            key=f"contents-{module.id}-{at}",
+            label_visibility="collapsed",
+        )
+    if chosen != at:
+        st.query_params["s"] = module.sections[chosen].slug
+        st.rerun()
+
+
+def _body(module: Module, section: Section) -> None:
+    checkpoints = None
+    for segment in section.segments:
+        if isinstance(segment, Prose):
+            render.show(segment.text.in_(session.locale()), module.course)
+            continue
+        if checkpoints is None:
+            checkpoints = question.checkpoints(module.id)
+        if segment.question_id in checkpoints:
+            attempt_id, position = checkpoints[segment.question_id]
+            question.ask(attempt_id, position)
+
+
+def _steps(module: Module, at: int, state: object) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
+        st.button(
+            t("module.previous"),
+            disabled=at == 0,
+            on_click=_turn_to,
+            args=(module, at - 1),
+            key=f"previous-{at}",
+        )
+        if at + 1 < len(module.sections):
+            st.button(
+                t("module.next"),
+                type="primary",
+                on_click=_turn_to,
+                args=(module, at + 1),
+                key=f"next-{at}",
+            )
+        elif st.button(t("module.finish"), type="primary", key="finish"):
+            _finish(module)
+
+
+def _turn_to(module: Module, at: int) -> None:
+    if 0 <= at < len(module.sections):
+        st.query_params["s"] = module.sections[at].slug
+
+
+def _finish(module: Module) -> None:
+    """On to the next module, or back to the course; says first what is still missing."""
+    state = progress.open_module(session.portal(), session.person(), module.id)
+    if state.completed_at is None:
+        st.warning(t("module.unfinished"))
+        return
+    course = session.portal().library.catalogue.courses[module.course]
+    ids = [m.id for m in course.modules]
+    after = ids.index(module.id) + 1
+    if after < len(ids):
+        places.go("module", m=ids[after])
+    places.go("course", c=course.id)

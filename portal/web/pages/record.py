@@ -1,0 +1,82 @@
+"""My record: courses, attempts, hours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.actions import progress
+from portal.web import places, render, session
+from portal.web.session import t
+
+SHOWN = 10
+
+
+def page() -> None:
+    """Totals first, then courses, then attempts, newest first."""
+    st.title(t("nav.record"))
+    record = progress.record(session.portal(), session.person())
+    with st.container(horizontal=True):
+        st.metric(t("record.completed"), record.courses_completed)
+        st.metric(t("record.hours"), f"{record.hours:g}")
+        st.metric(t("record.passed"), record.attempts_passed)
+    _courses(record)
+    _attempts(record)
+
+
+def _courses(record: object) -> None:
+    st.subheader(t("record.courses"))
+    if not record.courses:
+        st.caption(t("record.nothing"))
+        if st.button(t("home.browse"), type="primary"):
+            places.go("learn")
+        return
+    for row in _shown("courses", record.courses):
+        title = row.title.in_(session.locale())
+        places.link("course", render.label(title), c=row.course_id)
+        if row.completed_at is not None:
+            words = [
+                t("learn.completed", day=session.day(row.completed_at)),
+                t("common.hours", n=f"{row.hours:g}"),
+            ]
+            if row.expires_at is not None:
+                words.append(t("record.expires", day=session.day(row.expires_at)))
+        else:
+            words = [
+                t("learn.under_way", percent=row.percent),
+                t("record.seen", day=session.day(row.seen_at)),
+            ]
+        st.caption(" · ".join(words))
+
+
+def _attempts(record: object) -> None:
+    st.subheader(t("record.attempts"))
+    if not record.attempts:
+        st.caption(t("record.no_attempts"))
+        return
+    quizzes = session.portal().library.catalogue.quizzes
+    for attempt in _shown("attempts", record.attempts):
+        quiz = quizzes.get(attempt.quiz_id)
+        title = render.label(quiz.title.in_(session.locale())) if quiz else attempt.quiz_id
+        if attempt.is_open:
+            places.link("quiz", title, q=attempt.quiz_id)
+            st.caption(t("record.open"))
+            continue
+        places.link("quiz", title, q=attempt.quiz_id, a=str(attempt.id))
+        score = (
+            f"{attempt.percent:.0f}%" if attempt.percent is not None else t("quiz.awaits_marking")
+        )
+        passed = {True: t("record.is_passed"), False: t("record.is_failed"), None: ""}[
+            attempt.passed
+        ]
+        when = session.day_and_time(attempt.submitted_at)
+        st.caption(" · ".join(word for word in (score, passed, when) if word))
+
+
+def _shown(name: str, rows: list) -> list:  # type: ignore[type-arg]
+    """The first ten, or all when the person asked for them."""
+    if len(rows) <= SHOWN or session.recall(f"record-{name}", False):
+        return rows
+    if st.button(t("common.show_all", n=len(rows)), key=f"all-{name}"):
+        session.remember(f"record-{name}", True)
+        return rows
+    return rows[:SHOWN]

@@ -1,0 +1,134 @@
+"""One question of an attempt: its own fragment, so that a click reruns nothing else.
+
+Every change is saved at once; "saved" is said only of what the database has. ``on_change`` is not
+used: after a lost connection it would not fire, so the value is compared with what is saved in
+every run (see ``inputs``).
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.actions import attempts
+from portal.actions.attempts import ItemView
+from portal.actions.errors import Refused
+from portal.web import feedback, inputs, render, session
+from portal.web.session import t
+
+
+def checkpoints(module_id: str) -> dict[str, tuple[int, int]]:
+    """Question id -> (attempt id, position) of the module's checkpoints; opened when needed."""
+    view = attempts.open_checkpoints(session.portal(), session.person(), module_id)
+    return {item.question.id: (view.attempt.id, item.position) for item in view.items}
+
+
+@st.fragment
+def ask(attempt_id: int, position: int) -> None:
+    """The question at ``position`` (0-based) of an attempt, with its input or its review."""
+    me = session.person()
+    try:
+        item = attempts.get_item(session.portal(), me, attempt_id, position)
+    except Refused as refused:
+        st.warning(t(refused.key, **refused.args_by_name))
+        return
+    show_stem(item)
+    if item.locked:
+        show_result(item)
+        return
+    response = inputs.ask(item.question, _slot(item), item.option_order, item.response)
+    saved_at = item.saved_at
+    if response is not None and response != item.response:
+        try:
+            saved = attempts.answer(
+                session.portal(), me, attempt_id, position, response, device=session.device()
+            )
+        except Refused as refused:
+            st.warning(t(refused.key, **refused.args_by_name))
+            return
+        saved_at = saved.at
+    st.caption(
+        t("question.saved", time=session.clock(saved_at))
+        if saved_at
+        else t("question.not_answered")
+    )
+    _buttons(item, answered=saved_at is not None)
+
+
+def _slot(item: ItemView) -> inputs.Slot:
+    trusted = item.device in ("", session.device())
+    return inputs.Slot(f"answer-{item.attempt_id}-{item.position}-{item.tries}", trusted)
+
+
+def show_stem(item: ItemView) -> None:
+    """The stem, and a word where it is shown in another language than the page."""
+    if session.locale() == "en" and not item.question.has_english:
+        st.caption(t("question.only_chinese"))
+    render.show(feedback.stem(item.question), item.question.course)
+
+
+def show_result(item: ItemView) -> None:
+    """Answer beside key, feedback, explanation and law of an item that has been graded."""
+    course = item.question.course
+    if item.grade is not None:
+        _verdict(item)
+    render.show(feedback.answers(item.question, item.option_order, item.response), course)
+    reasons = feedback.reasons(item.question)
+    if reasons:
+        render.show(reasons, course)
+    if item.may_try_again and st.button(
+        t("question.try_again"), key=f"again-{item.attempt_id}-{item.position}"
+    ):
+        attempts.try_again(session.portal(), session.person(), item.attempt_id, item.position)
+        st.rerun(scope="fragment")
+
+
+def _verdict(item: ItemView) -> None:
+    fraction = item.grade.fraction
+    if fraction is None:
+        st.info(t("question.self_marked"))
+    elif item.grade.right:
+        st.success(t("question.right"), icon="✅")
+    elif fraction > 0:
+        score = f"{fraction * item.points:g}"
+        st.warning(t("question.partly", score=score, points=f"{item.points:g}"))
+    else:
+        st.error(t("question.wrong"), icon="❌")
+
+
+def _buttons(item: ItemView, answered: bool) -> None:
+    key = f"{item.attempt_id}-{item.position}"
+    if item.hint_used and item.question.hint:
+        render.show(f"**{t('question.hint_shown')}** {item.question.hint.in_(session.locale())}")
+    with st.container(horizontal=True):
+        if item.feedback_at_once:
+            st.button(
+                t("question.check"),
+                key=f"check-{key}",
+                disabled=not answered,
+                on_click=_check,
+                args=(item.attempt_id, item.position),
+            )
+        if item.question.hint and not item.hint_used:
+            st.button(
+                t("question.hint"),
+                key=f"hint-{key}",
+                type="tertiary",
+                on_click=_hint,
+                args=(item.attempt_id, item.position),
+            )
+
+
+def _check(attempt_id: int, position: int) -> None:
+    _quietly(attempts.check_item, attempt_id, position)
+
+
+def _hint(attempt_id: int, position: int) -> None:
+    _quietly(attempts.use_hint, attempt_id, position)
+
+
+def _quietly(action, attempt_id: int, position: int) -> None:  # type: ignore[no-untyped-def]
+    """Run ``action``; what it refuses shows in the run that follows."""
+    try:
+        action(session.portal(), session.person(), attempt_id, position)
+    except Refused as refused:
+        st.toast(t(refused.key, **refused.args_by_name))
