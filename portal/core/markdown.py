@@ -19,6 +19,7 @@ from portal.core import markdown_marks as marks
 from portal.core.citation_tokens import link_citations
 from portal.core.markdown_html import RENDERER, sanitise
 from portal.core.markdown_parser import CourseMarkdown, parse
+from portal.core.markdown_rich import to_markdown
 from portal.core.statutes import StatuteRegistry
 
 __all__ = ["Block", "Formula", "Html", "Mermaid", "Rich", "plain", "render", "sanitise", "tokens"]
@@ -47,7 +48,11 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Rich:
-    """Markdown of one block that holds inline math, for a component that sets math."""
+    """Markdown of one block that holds inline math, for a component that sets math.
+
+    Written anew from the tokens: links, images and citations are resolved in it, and its emphasis
+    holds beside Chinese punctuation in any CommonMark renderer.
+    """
 
     markdown: str
 
@@ -75,7 +80,7 @@ def render(
     blocks: list[Block] = []
     run: list[Token] = []
     for top in _top_level(stream):
-        block = _special(top, source)
+        block = _special(top, locale)
         if block is None:
             run += top
             continue
@@ -131,7 +136,7 @@ def _top_level(stream: Sequence[Token]) -> list[list[Token]]:
     return cut
 
 
-def _special(top: Sequence[Token], source: str) -> Block | None:
+def _special(top: Sequence[Token], locale: str) -> Block | None:
     """The block of its own that ``top`` must be; None for ordinary Markdown."""
     first = top[0]
     if first.type == "fence" and first.info.split()[:1] == ["mermaid"]:
@@ -140,8 +145,7 @@ def _special(top: Sequence[Token], source: str) -> Block | None:
         return Formula(first.content.strip())
     if first.type == "footnote_block_open" or not any(map(_holds_math, top)):
         return None
-    start, end = first.map or (0, 0)
-    return Rich("\n".join(source.splitlines()[start:end]))
+    return Rich(to_markdown(top, locale))
 
 
 def _holds_math(token: Token) -> bool:

@@ -41,6 +41,8 @@ _SHARED_PUNCTUATION = frozenset("‘’“”…—·")
 _URL_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&()+,;=%"
 )
+# Brackets in one paragraph; each may start a link, and all of them are tried. More is no prose.
+_MOST_BRACKETS = 2000
 _URL_TAIL = ".,;:!?[]"  # never the last character of a bare address
 
 
@@ -87,6 +89,10 @@ class CjkParserInline(ParserInline):
         self, src: str, md: MarkdownIt, env: MutableMapping[str, Any], tokens: list[Token]
     ) -> list[Token]:
         state = CjkStateInline(src, md, env, tokens)
+        if src.count("[") > _MOST_BRACKETS:
+            state.pos, state.pending = len(src), src
+            state.pushPending()
+            return state.tokens
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)
