@@ -32,6 +32,8 @@ _CHINESE_HABITS = """
 
 def guesses(password: str, words: Sequence[str] = ()) -> float:
     """The estimated number of guesses; ``words`` are tried first (login, name, context)."""
+    if not password:
+        return 1.0
     text = password[:_LOOKED_AT]
     dictionaries = {**_DICTIONARIES, "words": matching.build_ranked_dict(list(words))}
     matches = matching.omnimatch(text, dictionaries)

@@ -111,7 +111,7 @@ def _guesses(text: str, login: str, name: str) -> float:
     """The estimate for ``text``, or for what is left of it when the context words are taken out."""
     words = (*(word for word in (login.casefold(), name.casefold()) if word), *CONTEXT_WORDS)
     rest = text.casefold()
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(CONTEXT_WORDS, key=len, reverse=True):
         rest = rest.replace(word, "")
     found = guesses(text, words)
     return found if len(rest) == len(text) else min(found, guesses(rest, words))
