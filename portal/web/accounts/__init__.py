@@ -1,0 +1,1 @@
+"""Pages outside Streamlit: signing in and out, passwords, the first administrator, files."""
