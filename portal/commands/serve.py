@@ -1,0 +1,152 @@
+"""``python -m portal serve``: run the portal until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import socket
+import sys
+
+import uvicorn
+
+from portal import settings as portal_settings
+from portal.actions import accounts
+from portal.settings import Settings, SettingsError
+from portal.web import running
+
+NAME = "serve"
+HELP = "运行系统 / run the portal"
+EXAMPLE = "python -m portal serve --host 0.0.0.0 --port 8501"
+
+_LARGEST_MESSAGE = 2 * 1024 * 1024  # bytes from a browser at once
+_PING_S = 30
+_FINISH_S = 10  # for requests in progress, once it is told to stop
+_BACKLOG = 2048
+# uvicorn's command line would read these; the portal's settings are the only ones here
+_FLAGS = {"host": "host", "port": "port", "data": "data_dir", "content": "content_dir"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--host", help="监听的地址 / address to listen on")
+    parser.add_argument("--port", help="监听的端口 / port to listen on")
+    parser.add_argument("--data", metavar="DIR", help="数据文件夹 / folder of the records")
+    parser.add_argument(
+        "--content",
+        metavar="DIR",
+        help="含 courses/ 和 quizzes/ 的文件夹 / folder that holds courses/ and quizzes/",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C. Returns 0, or 1 with a sentence when it cannot start."""
+    given = {name: getattr(arguments, flag, None) for flag, name in _FLAGS.items()}
+    try:
+        settings = portal_settings.load(overrides=given)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    # the application reads its settings by itself, in this process and in any other
+    os.environ.update(
+        {f"PORTAL_{name.upper()}": str(value) for name, value in given.items() if value is not None}
+    )
+    return serve(settings)
+
+
+def serve(settings: Settings) -> int:
+    """Serve ``portal.asgi:app`` as ``settings`` say."""
+    try:
+        listener = _listen(settings)
+    except OSError as error:
+        print(_why_not(settings, error), file=sys.stderr)
+        return 1
+    server = _Server(
+        uvicorn.Config(
+            "portal.asgi:app",
+            loop="uvloop",
+            http="httptools",
+            ws="websockets-sansio",
+            lifespan="on",
+            ws_max_size=_LARGEST_MESSAGE,
+            ws_ping_interval=_PING_S,
+            ws_ping_timeout=_PING_S,
+            ws_per_message_deflate=False,
+            proxy_headers=False,  # the application does it, from its own setting
+            server_header=False,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=_FINISH_S,
+            backlog=_BACKLOG,
+        ),
+        _address(settings, listener),
+    )
+    with listener:
+        server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it can be reached, and how to begin."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Warm up, listen, and print."""
+        await super().startup(sockets)
+        if self.started:
+            print(_welcome(self._address, accounts.setup_link(running.portal())), flush=True)
+
+
+def _welcome(address: str, setup_token: str | None) -> str:
+    lines = [f"治理学堂 / Governance Academy  {address}"]
+    if setup_token:
+        lines += [
+            "还没有管理员。用这个一次性链接设置第一位管理员（24 小时内有效）：",
+            "There is no administrator yet. Make the first one with this one-time link (24 hours):",
+            f"  {address}/account/setup?token={setup_token}",
+        ]
+    return "\n".join([*lines, "按 Ctrl-C 停止 / Ctrl-C to stop"])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A socket bound before anything is loaded, so that a taken port is said at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(_BACKLOG)  # another server may hold the port without listening yet
+        listener.set_inheritable(True)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    place = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"{place} 已被别的程序占用。停掉它，或换一个端口：--port {settings.port + 1}\n"
+            f"{place} is taken by another program. Stop it, or choose another port: "
+            f"--port {settings.port + 1}"
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"没有权限监听 {place}。用 1024 以上的端口，前面放反向代理。\n"
+            f"Not allowed to listen on {place}. Use a port above 1024 behind a reverse proxy."
+        )
+    return f"不能监听 {place} / cannot listen on {place}: {error.strerror}"
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    """What to type into a browser."""
+    if settings.base_url:
+        return settings.base_url
+    everywhere = settings.host in ("0.0.0.0", "::", "127.0.0.1", "::1")  # noqa: S104 (compared)
+    host = "localhost" if everywhere else settings.host
+    port = listener.getsockname()[1]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
