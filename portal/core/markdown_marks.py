@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from portal.core.markdown_addresses import leads_out, page_of, resolve
 from portal.core.markdown_parser import scheme_of
 
 CALLOUTS = {
@@ -110,7 +111,7 @@ def mark_links(children: Sequence[Token], base: str) -> None:
             elif leads_out(href):
                 token.attrs["rel"] = "noopener noreferrer"
             elif scheme_of(href) is None:
-                token.attrs["href"] = resolve(href, base) or "#"
+                token.attrs["href"] = page_of(href, base) or resolve(href, base) or "#"
 
 
 def mark_images(children: list[Token], base: str) -> list[Token]:
@@ -127,32 +128,6 @@ def mark_images(children: list[Token], base: str) -> list[Token]:
             token.attrs["src"] = resolve(source, base)
         marked.append(token)
     return marked
-
-
-def leads_out(url: str) -> bool:
-    """Whether ``url`` names another host (``//host`` does)."""
-    return scheme_of(url) in ("http", "https") or url.startswith(("//", "/\\", "\\"))
-
-
-def resolve(url: str, base: str) -> str:
-    """``url`` against ``base`` (``/content/<course>``); "" when it would climb out of the content.
-
-    A quiz stands in ``quizzes/<course>/`` and reaches the course's pictures, in any viewer, by
-    ``../../courses/<course>/assets/…``: steps up lead to the folder of courses.
-    """
-    if url.startswith(("/", "#")) or not base:
-        return url
-    steps = url.split("/")
-    climbed = 0
-    while steps and steps[0] in (".", ".."):
-        climbed += steps.pop(0) == ".."
-    if ".." in steps:
-        return ""
-    if not climbed:
-        return f"{base}/{'/'.join(steps)}"
-    if steps and steps[0] in ("courses", "quizzes"):
-        steps = steps[1:]
-    return f"{base.rpartition('/')[0]}/{'/'.join(steps)}"
 
 
 def inline_text(inline: Token) -> str:
