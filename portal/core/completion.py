@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.core.courses import Course, Module
+
+RENEWAL = timedelta(days=60)  # how long before its end a completion may be renewed
 
 
 def is_module_complete(
@@ -59,6 +61,27 @@ def course_percent(
         quiz_id in quizzes_passed for quiz_id in course.pass_quizzes
     )
     return min(99, int(100 * done / steps + 1e-9))
+
+
+def is_renewed(
+    course: Course,
+    valid_since: datetime,
+    quizzes_passed: Mapping[str, datetime],
+    modules_seen: Mapping[str, datetime],
+) -> bool:
+    """Whether a completion that runs out has been earned again.
+
+    What counts begins ``RENEWAL`` before the expiry: every quiz that the course asks for passed
+    again, or, where it asks for none, every module seen again. ``valid_since`` is the completion
+    or its last renewal.
+    """
+    expiry = expires_at(valid_since, course.valid_months)
+    if expiry is None:
+        return False
+    begin = max(expiry - RENEWAL, valid_since + timedelta(microseconds=1))
+    done = quizzes_passed if course.pass_quizzes else modules_seen
+    wanted = course.pass_quizzes or course.pass_modules
+    return all(key in done and done[key] >= begin for key in wanted)
 
 
 def expires_at(completed_at: datetime, valid_months: int) -> datetime | None:

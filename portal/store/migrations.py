@@ -324,6 +324,8 @@ def m0003_learning_extras(db: SqliteUtils) -> None:
         "ALTER TABLE courses ADD COLUMN first_offered_at TEXT",
         # unit_id is the unit at the start; people move between start and completion
         "ALTER TABLE course_progress ADD COLUMN completed_unit_id INTEGER REFERENCES units (id)",
+        # a course that expires counts from its renewal; completed_at stays the first completion
+        "ALTER TABLE course_progress ADD COLUMN renewed_at TEXT",
         # a mark of the sign-in, so that a page can tell its own answers from another device's
         "ALTER TABLE answer_log ADD COLUMN device TEXT NOT NULL DEFAULT ''",
     )

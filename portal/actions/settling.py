@@ -1,0 +1,136 @@
+"""What follows from an event, inside the transaction of that event.
+
+A submitted attempt has a score, counts in its unit's month and may complete a course; a checked
+checkpoint may complete a module. Each happens in the transaction that caused it, or not at all.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.actions.portal import Portal
+from portal.core.attempts import Attempt, ClosedBy, score_items
+from portal.core.completion import is_course_complete, is_module_complete, is_renewed
+from portal.core.courses import Course, Module
+from portal.core.grading import Grade, grade
+from portal.core.questions import Question
+from portal.store import attempts, progress, versions
+from portal.store.attempts import StoredItem
+from portal.store.database import Connection
+
+
+def month_of(portal: Portal, moment: datetime) -> str:
+    """The month "2026-11" in which ``moment`` falls where the portal is."""
+    return moment.astimezone(ZoneInfo(portal.settings.tz)).strftime("%Y-%m")
+
+
+def start_course(
+    conn: Connection,
+    portal: Portal,
+    person_id: int,
+    unit_id: int | None,
+    course_id: str,
+    now: datetime,
+) -> bool:
+    """Note that the person is in the course; True when this is the beginning."""
+    if course_id not in portal.library.catalogue.courses:
+        return False
+    began = progress.start_course(conn, person_id, unit_id, course_id, now)
+    if began:
+        progress.count_month(conn, unit_id, month_of(portal, now), course_id, started=1)
+    return began
+
+
+def close_attempt(
+    conn: Connection, portal: Portal, attempt: Attempt, at: datetime, by: ClosedBy
+) -> Attempt:
+    """Submit an open attempt as of ``at`` with what has been saved; return it as it is then."""
+    items = attempts.items(conn, attempt.id)
+    questions = versions.get_questions(conn, [item.version for item in items])
+    grades = [grade_item(item, questions[item.version]) for item in items]
+    score = score_items(
+        ((item.points, given.fraction) for item, given in zip(items, grades, strict=True)),
+        attempt.pass_mark,
+    )
+    if attempts.close(conn, attempt.id, at, by, score):
+        progress.count_month(
+            conn,
+            attempt.unit_id,
+            month_of(portal, at),
+            attempt.course_id,
+            submitted=1,
+            passed=int(bool(score.passed)),
+        )
+        if attempt.number == 1:
+            for item, given in zip(items, grades, strict=True):
+                count_first_answer(conn, attempt.unit_id, item.question_id, item.version, given)
+        if score.passed:
+            for course in portal.library.catalogue.courses.values():
+                if attempt.quiz_id in course.pass_quizzes:
+                    complete_course_if_due(conn, portal, attempt.person_id, course, at)
+    return attempts.get(conn, attempt.id)
+
+
+def grade_item(item: StoredItem, question: Question) -> Grade:
+    """The item's grade by its stored question; a trainer's mark counts before the machine's."""
+    given = grade(question, item.response)
+    if item.mark is None:
+        return given
+    return Grade(item.mark, right=item.mark >= 1.0, answered=given.answered)
+
+
+def count_first_answer(
+    conn: Connection, unit_id: int | None, question_id: str, version: str, given: Grade
+) -> None:
+    """Add an answer to the item statistics; what was left out or waits for a mark is no answer."""
+    if given.answered and given.fraction is not None:
+        progress.count_item(conn, unit_id, question_id, version, given.fraction)
+
+
+def complete_module_if_due(
+    conn: Connection, portal: Portal, person_id: int, module: Module, now: datetime
+) -> bool:
+    """Complete the module, and with it perhaps its course, when all is done; True when it was."""
+    state = progress.find_module(conn, person_id, module.id)
+    if state is None or state.completed_at is not None:
+        return False
+    checked = attempts.checked_questions(conn, person_id, module.course).get(module.id, set())
+    if not is_module_complete(module, state.sections_seen, checked):
+        return False
+    progress.complete_module(conn, person_id, module.id, now)
+    course = portal.library.catalogue.courses.get(module.course)
+    if course is not None:
+        complete_course_if_due(conn, portal, person_id, course, now)
+    return True
+
+
+def complete_course_if_due(
+    conn: Connection, portal: Portal, person_id: int, course: Course, now: datetime
+) -> bool:
+    """Complete the course and credit its hours, once, when everything asked for is done.
+
+    A completion that runs out is renewed when it has been earned again. True when either happened.
+    """
+    state = progress.find_course(conn, person_id, course.id)
+    if state is None:
+        return False
+    modules = progress.modules(conn, person_id, course.id)
+    passed = attempts.quizzes_passed(conn, person_id)
+    if state.completed_at is not None:
+        seen = {module_id: module.seen_at for module_id, module in modules.items()}
+        if not is_renewed(course, state.renewed_at or state.completed_at, passed, seen):
+            return False
+        progress.renew_course(conn, person_id, course.id, now)
+        return True
+    done = {key for key, module in modules.items() if module.completed_at is not None}
+    if not is_course_complete(course, done, passed):
+        return False
+    unit_id = progress.unit_of(conn, person_id)
+    progress.complete_course(
+        conn, person_id, unit_id, course.id, version=course.version, hours=course.hours, now=now
+    )
+    progress.count_month(
+        conn, unit_id, month_of(portal, now), course.id, completed=1, hours=course.hours
+    )
+    return True
