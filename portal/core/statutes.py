@@ -49,9 +49,13 @@ class Statute:
 
 @dataclass(frozen=True, slots=True)
 class StatuteRegistry:
-    """``by_name`` maps every title, short title and alias to its versions, the one in force first."""
+    """``by_name`` maps every title, short title and alias to its versions, in force first."""
 
     by_name: Mapping[str, tuple[Statute, ...]] = field(default_factory=dict)
+    longest_name: int = field(init=False, default=0)  # characters; bounds the look for bare names
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "longest_name", max(map(len, self.by_name), default=0))
 
     def versions(self, name: str) -> tuple[Statute, ...]:
         """Versions of the statute that people call ``name``; empty when it is not registered.
@@ -76,7 +80,7 @@ def parse_statutes(text: str, path: str) -> tuple[StatuteRegistry | None, list[P
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [Problem(path, _line_in(str(error)), "L101", {"reason": str(error)})]
+        return None, [Problem(path, _line_in(str(error), text), "L101", {"reason": str(error)})]
     entries = document.get("statute")
     if not isinstance(entries, list) or not entries:
         return None, [Problem(path, 1, "L102", {"key": "[[statute]]", "entry": "–", "value": "–"})]
@@ -225,7 +229,7 @@ def _entry_lines(text: str, count: int) -> list[int]:
     return lines if len(lines) == count else [1] * count
 
 
-def _line_in(message: str) -> int:
-    """The line that tomllib's message names."""
+def _line_in(message: str, text: str) -> int:
+    """The line that tomllib's message names: "(at line 3, column 1)" or "(at end of document)"."""
     digits = message.partition("line ")[2].partition(",")[0]
-    return int(digits) if digits.isdecimal() else 1
+    return int(digits) if digits.isdecimal() else max(1, len(text.splitlines()))
