@@ -1,0 +1,238 @@
+"""Rows of all files put together into one ``Catalogue``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from portal.content.parsing import Row, kind_of_path, slug_of_file
+from portal.content.questions_map import Packed, Questions
+from portal.core.capabilities import CapabilityModel
+from portal.core.catalogue import Catalogue
+from portal.core.catalogue_checks import Shelf, check_repeats, check_shelf, first_places
+from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
+from portal.core.courses import Checkpoint, Course, Module
+from portal.core.problems import Problem
+from portal.core.quizzes import Quiz
+from portal.core.statutes import StatuteRegistry
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The version of one file that is served, with the problems of the file as it is now.
+
+    ``is_current``: it is the file's own text, not its last good one. ``is_whole``: nothing was
+    left out because of errors.
+    """
+
+    row: Row
+    key: str
+    problems: tuple[Problem, ...]
+    is_current: bool = True
+    is_whole: bool = True
+
+
+class Assembler:
+    """Puts catalogues together; what did not change since the last one is not made again."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Course | Module | Quiz] = {}
+        self._repeats: dict[str, tuple[tuple[str, ...], list[Problem]]] = {}
+        self._questions: Questions | None = None
+
+    def assemble(
+        self,
+        served: Mapping[str, Served],
+        folders: Sequence[str],
+        capabilities: CapabilityModel | None,
+        statutes: StatuteRegistry | None,
+        problems: list[Problem],
+    ) -> Catalogue:
+        """The catalogue of ``served`` (by path). ``problems`` are those known already."""
+        values = self._unpack(served)
+        courses, modules, quizzes = _sorted(values)
+        facts = {path: one.row.facts for path, one in served.items() if one.row.kind}
+        broken = [path for path, one in served.items() if not one.row.kind]
+        shelf = Shelf(
+            {course.id: course for course in courses},
+            modules,
+            {quiz.id: quiz for quiz in quizzes},
+            facts,
+            capabilities,
+            folders,
+            frozenset(_id_of(path) for path, one in served.items() if one.row.kind == "drill"),
+            frozenset(_id_of(path) for path in broken),
+        )
+        found = [*problems, *check_shelf(shelf)]
+        for one in served.values():
+            found += one.problems
+        found += self._check_repeats(shelf, served)
+        owners = first_places(facts)
+        questions = self._collect(served, owners)
+        self._questions = questions
+        whole_modules = _first_of_each_id(modules, owners)
+        return Catalogue(
+            fingerprint=_fingerprint(served, capabilities, statutes),
+            courses=_with_modules(courses, whole_modules),
+            modules={module.id: module for module in whole_modules},
+            quizzes={quiz.id: _with_own(quiz, owners) for quiz in quizzes},
+            questions=questions,
+            versions={
+                fact.id: version
+                for path, one in served.items()
+                for fact, version in zip(one.row.facts, one.row.versions, strict=True)
+                if owners.get(fact.id) == path
+            },
+            capabilities=capabilities or CapabilityModel(),
+            statutes=statutes or StatuteRegistry(),
+            problems=tuple(sorted(set_of(found), key=lambda one: (one.path, one.line, one.code))),
+        )
+
+    # Private methods
+
+    def _unpack(self, served: Mapping[str, Served]) -> list[Course | Module | Quiz]:
+        """Values of the rows, kept from last time where the key is the same."""
+        values: dict[str, Course | Module | Quiz] = {}
+        for path in sorted(served):
+            one = served[path]
+            if not one.row.value or one.row.kind == "drill":
+                continue
+            known = self._values.get(one.key)
+            value = known if known is not None else _value(one.row)
+            if isinstance(value, Quiz) and value.kind == "exam" and not one.is_whole:
+                continue  # nobody is examined with a paper that lacks questions
+            values[one.key] = value
+        self._values = values
+        return list(values.values())
+
+    def _check_repeats(self, shelf: Shelf, served: Mapping[str, Served]) -> list[Problem]:
+        """Repeated questions, course by course; a course that did not change is not looked at."""
+        keys: dict[str, list[str]] = {}
+        for path in sorted(shelf.facts):
+            keys.setdefault(path.split("/")[1], []).append(served[path].key)
+        fresh: dict[str, tuple[tuple[str, ...], list[Problem]]] = {}
+        for course, own in keys.items():
+            known = self._repeats.get(course)
+            fresh[course] = (
+                known
+                if known is not None and known[0] == tuple(own)
+                else (tuple(own), check_repeats(shelf, course))
+            )
+        self._repeats = fresh
+        return [problem for _, found in fresh.values() for problem in found]
+
+    def _collect(self, served: Mapping[str, Served], owners: Mapping[str, str]) -> Questions:
+        packed: dict[str, Packed] = {}
+        for path in sorted(served):
+            row = served[path].row
+            for fact, item in zip(row.facts, row.items, strict=True):
+                if owners.get(fact.id) == path:
+                    packed[fact.id] = (item, path, fact.line)
+        return Questions(packed, self._questions)
+
+
+def set_of(problems: Sequence[Problem]) -> list[Problem]:
+    """``problems`` without repetitions (path, line and code alike and equal words)."""
+    seen: dict[tuple[str, int, str, str], Problem] = {}
+    for problem in problems:
+        words = repr(sorted(problem.args.items()))
+        seen.setdefault((problem.path, problem.line, problem.code, words), problem)
+    return list(seen.values())
+
+
+# Private functions
+
+
+def _value(row: Row) -> Course | Module | Quiz:
+    if row.kind == "course":
+        return course_from_json(row.value)
+    return module_from_json(row.value) if row.kind == "module" else quiz_from_json(row.value)
+
+
+def _sorted(
+    values: Sequence[Course | Module | Quiz],
+) -> tuple[list[Course], list[Module], list[Quiz]]:
+    return (
+        [value for value in values if isinstance(value, Course)],
+        [value for value in values if isinstance(value, Module)],
+        [value for value in values if isinstance(value, Quiz)],
+    )
+
+
+def _id_of(path: str) -> str:
+    """The course, module or quiz id that the file ``path`` has."""
+    folder = path.split("/")[1]
+    kind = kind_of_path(path)
+    if kind == "course":
+        return folder
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    return f"{folder}/{slug_of_file(path) if kind == 'module' else stem}"
+
+
+def _first_of_each_id(modules: Sequence[Module], owners: Mapping[str, str]) -> list[Module]:
+    seen: set[str] = set()
+    kept = []
+    for module in modules:
+        if module.id not in seen:
+            kept.append(_without_foreign(module, owners))
+        seen.add(module.id)
+    return kept
+
+
+def _without_foreign(module: Module, owners: Mapping[str, str]) -> Module:
+    """The module without checkpoints whose id belongs to another file."""
+    if all(owners.get(name) == module.path for name in module.checkpoint_ids):
+        return module
+    sections = tuple(
+        replace(
+            section,
+            segments=tuple(
+                segment
+                for segment in section.segments
+                if not isinstance(segment, Checkpoint)
+                or owners.get(segment.question_id) == module.path
+            ),
+        )
+        for section in module.sections
+    )
+    return replace(module, sections=sections)
+
+
+def _with_own(quiz: Quiz, owners: Mapping[str, str]) -> Quiz:
+    """The quiz without questions whose id belongs to another file."""
+    own = tuple(name for name in quiz.question_ids if owners.get(name) == quiz.path)
+    return quiz if own == quiz.question_ids else replace(quiz, question_ids=own)
+
+
+def _with_modules(courses: Sequence[Course], modules: Sequence[Module]) -> dict[str, Course]:
+    by_course: dict[str, list[Module]] = {}
+    for module in modules:
+        by_course.setdefault(module.course, []).append(module)
+    joined = {}
+    for course in courses:
+        own = tuple(by_course.get(course.id, ()))
+        digest = sha256(course.version.encode())
+        for module in own:
+            digest.update(module.version.encode())
+        joined[course.id] = replace(
+            course,
+            modules=own,
+            pass_modules=course.pass_modules or tuple(module.id for module in own),
+            version=digest.hexdigest(),
+        )
+    return joined
+
+
+def _fingerprint(
+    served: Mapping[str, Served],
+    capabilities: CapabilityModel | None,
+    statutes: StatuteRegistry | None,
+) -> str:
+    digest = sha256()
+    for path in sorted(served):
+        digest.update(f"{path}\0{served[path].key}\n".encode())
+    digest.update(repr(capabilities).encode())
+    names = sorted(statutes.by_name) if statutes is not None else []
+    digest.update(repr([(name, statutes.by_name[name]) for name in names] if statutes else []).encode())
+    return digest.hexdigest()

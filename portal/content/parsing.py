@@ -1,0 +1,150 @@
+"""One content file, with its English edition, from text to what the cache keeps.
+
+A ``Row`` holds only text and numbers: it crosses process borders and goes into the cache as it
+is. Parsers do not raise; if one does, that is our fault, and it still costs only its own file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from portal.core.content_json import hash_of, to_json
+from portal.core.course_parser import parse_course, parse_module
+from portal.core.item_checks import Facts, check_file, check_item, facts_of
+from portal.core.problem_texts import severity_of
+from portal.core.problems import Problem
+from portal.core.question_parser import Place
+from portal.core.questions import Question
+from portal.core.quiz_parser import parse_quiz
+from portal.core.statutes import StatuteRegistry
+from portal.content.tree import english_of
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one file is parsed from. ``english`` is None where there is no (readable) edition."""
+
+    path: str
+    zh: str
+    english: str | None
+    capability: str  # default of the file's course
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The result of one job.
+
+    ``kind``: course, module, quiz, drill; "" when nothing could be read. ``value`` is canonical
+    JSON; ``items`` one canonical JSON a question, ``facts`` what is asked about it library-wide.
+    """
+
+    path: str
+    kind: str = ""
+    value: str = ""
+    items: Sequence[str] = ()
+    versions: Sequence[str] = ()
+    facts: Sequence[Facts] = ()
+    problems: Sequence[Problem] = field(default=())
+
+    def has_errors(self, path: str) -> bool:
+        """Whether the file ``path`` (the Chinese one or its edition) has errors."""
+        return any(
+            problem.path == path and severity_of(problem) == "error" for problem in self.problems
+        )
+
+
+def parse_job(job: Job, statutes: StatuteRegistry | None) -> Row:
+    """``job`` parsed, checked and put into JSON."""
+    try:
+        return _parse(job, statutes)
+    except Exception as error:  # a parser that raises is a defect of ours; the rest is served
+        detail = f"{type(error).__name__}: {error}"[:200]
+        return Row(job.path, problems=(Problem(job.path, 1, "X011", {"detail": detail}),))
+
+
+def row_to_text(row: Row) -> str:
+    """``row`` as the text the cache keeps."""
+    return json.dumps(
+        [
+            row.path,
+            row.kind,
+            row.value,
+            list(row.items),
+            list(row.versions),
+            [fact.to_list() for fact in row.facts],
+            [[one.path, one.line, one.code, dict(one.args)] for one in row.problems],
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def row_from_text(text: str) -> Row:
+    """The row that ``row_to_text`` wrote."""
+    path, kind, value, items, versions, facts, problems = json.loads(text)
+    return Row(
+        path,
+        kind,
+        value,
+        items,
+        versions,
+        [Facts.from_list(entry) for entry in facts],
+        [Problem(*entry) for entry in problems],
+    )
+
+
+def kind_of_path(path: str) -> str:
+    """course, module or quiz, by where a file stands."""
+    if path.startswith("quizzes/"):
+        return "quiz"
+    return "course" if path.endswith("/course.md") else "module"
+
+
+# Private functions
+
+
+def _parse(job: Job, statutes: StatuteRegistry | None) -> Row:
+    course = job.path.split("/")[1]
+    kind = kind_of_path(job.path)
+    edition = english_of(job.path)
+    place = Place(job.path, course, job.capability, kind == "module", statutes)
+    if kind == "course":
+        found, problems = parse_course(job.zh, job.english, place, edition)
+        value = to_json(found, places=True) if found is not None else ""
+        return Row(job.path, kind if found else "", value, problems=problems)
+    if kind == "module":
+        module, questions, problems = parse_module(
+            job.zh, job.english, place, slug_of_file(job.path), edition
+        )
+        value = to_json(module, places=True) if module is not None else ""
+        return _with_questions(job, kind if module else "", value, questions, problems)
+    stem = job.path.rpartition("/")[2].removesuffix(".md")
+    parsed, problems = parse_quiz(job.zh, job.english, place, f"{course}/{stem}", edition)
+    if parsed.is_drill:
+        return Row(job.path, "drill")
+    value = to_json(parsed.quiz, places=True) if parsed.quiz is not None else ""
+    return _with_questions(job, kind if parsed.quiz else "", value, parsed.questions, problems)
+
+
+def slug_of_file(path: str) -> str:
+    """``courses/law/01-first-steps.md`` → ``first-steps``: the number only orders the files."""
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    return stem.lstrip("0123456789").lstrip("-_. ") or stem
+
+
+def _with_questions(
+    job: Job, kind: str, value: str, questions: Sequence[Question], problems: Sequence[Problem]
+) -> Row:
+    items = [to_json(question) for question in questions]
+    checks = [check for question in questions for check in check_item(question)]
+    return Row(
+        job.path,
+        kind,
+        value,
+        items,
+        [hash_of(item) for item in items],
+        [facts_of(question) for question in questions],
+        [*problems, *checks, *check_file(questions)],
+    )

@@ -1,0 +1,205 @@
+"""What can only be seen when all files are known: names that point nowhere, ids used twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from portal.core.capabilities import CapabilityModel
+from portal.core.courses import Course, Module
+from portal.core.item_checks import Facts
+from portal.core.near_duplicates import repeated
+from portal.core.problems import Problem
+from portal.core.quizzes import Draw, Quiz
+
+_ALL_SUBSETS = 6  # draws of a quiz up to which every combination is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All files of one moment. ``facts`` by file path; ``drills`` are quiz ids without a quiz.
+
+    ``folders``: course folders below ``courses/`` and ``quizzes/``.
+    """
+
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    modules: Sequence[Module] = ()
+    quizzes: Mapping[str, Quiz] = field(default_factory=dict)
+    facts: Mapping[str, Sequence[Facts]] = field(default_factory=dict)
+    model: CapabilityModel | None = None
+    folders: Sequence[str] = ()
+    drills: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()  # ids of files that are there and cannot be read
+
+
+def check_shelf(shelf: Shelf) -> list[Problem]:
+    """Every problem between files; the repeated questions of a course are in ``check_repeats``."""
+    return [
+        *_folders(shelf),
+        *_courses(shelf),
+        *_modules(shelf),
+        *_quizzes(shelf),
+        *_questions(shelf),
+    ]
+
+
+def check_repeats(shelf: Shelf, course: str) -> list[Problem]:
+    """Stems and options that questions of ``course`` share."""
+    return repeated(
+        [
+            (path, facts)
+            for path in sorted(shelf.facts)
+            if path.split("/")[1] == course
+            for facts in shelf.facts[path]
+        ]
+    )
+
+
+def first_places(facts: Mapping[str, Sequence[Facts]]) -> dict[str, str]:
+    """The file that owns each question id: the first one in path order."""
+    owners: dict[str, str] = {}
+    for path in sorted(facts):
+        for fact in facts[path]:
+            owners.setdefault(fact.id, path)
+    return owners
+
+
+# Private functions
+
+
+def _folders(shelf: Shelf) -> Iterator[Problem]:
+    for folder in shelf.folders:
+        top, _, name = folder.partition("/")
+        if top == "courses" and name not in shelf.courses and name not in shelf.broken:
+            yield Problem(f"{folder}/course.md", 1, "C001", {"course": name})
+        there = f"courses/{name}" in shelf.folders
+        if top == "quizzes" and not there:
+            yield Problem(folder, 1, "C014", {"course": name})
+
+
+def _courses(shelf: Shelf) -> Iterator[Problem]:
+    capabilities = [entry.key for entry in shelf.model.capabilities] if shelf.model else []
+    posts = [entry.key for entry in shelf.model.posts] if shelf.model else []
+    modules = {module.id for module in shelf.modules}
+    for course in shelf.courses.values():
+        path = course.path
+        if shelf.model and course.capability and course.capability not in capabilities:
+            yield _unknown(path, "C005", course.capability, capabilities)
+        for post in course.posts:
+            if shelf.model and post not in posts:
+                yield _unknown(path, "C006", post, posts)
+        for name in _twice((*course.posts, *course.prerequisites, *course.pass_quizzes)):
+            yield Problem(path, 1, "C015", {"key": name})
+        for name in course.prerequisites:
+            if name not in shelf.courses and name not in shelf.broken:
+                yield Problem(path, 1, "C007", {"key": name})
+        chain = _cycle(course.id, shelf.courses)
+        if chain:
+            args = {"course": course.id, "chain": " → ".join(chain)}
+            yield Problem(path, 1, "C010", args)
+        for name in course.pass_quizzes:
+            quiz = shelf.quizzes.get(name)
+            known = name in shelf.drills or name in shelf.broken
+            if not known and (quiz is None or quiz.kind == "pool"):
+                args = {"key": name.rpartition("/")[2], "course": course.id}
+                yield Problem(path, 1, "C008", args)
+        for name in course.pass_modules:
+            if name not in modules and name not in shelf.broken:
+                yield Problem(path, 1, "C009", {"key": name.rpartition("/")[2]})
+        if not any(module.course == course.id for module in shelf.modules) and not any(
+            name.startswith(f"{course.id}/") for name in shelf.broken
+        ):
+            yield Problem(path, 1, "C002", {"course": course.id})
+
+
+def _modules(shelf: Shelf) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for module in shelf.modules:
+        if module.id in seen:
+            args = {"id": module.id, "other": seen[module.id]}
+            yield Problem(module.path, 1, "C004", args)
+        seen.setdefault(module.id, module.path)
+
+
+def _quizzes(shelf: Shelf) -> Iterator[Problem]:
+    for quiz in shelf.quizzes.values():
+        facts = shelf.facts.get(quiz.path, ())
+        if not facts and not quiz.draw:
+            yield Problem(quiz.path, 1, "Z001", {"title": quiz.title.zh})
+        yield from _draws(quiz, shelf)
+
+
+def _draws(quiz: Quiz, shelf: Shelf) -> Iterator[Problem]:
+    by_pool: dict[str, list[Draw]] = {}
+    for draw in quiz.draw:
+        pool = draw.pool or quiz.id
+        by_pool.setdefault(pool, []).append(draw)
+    for name, draws in by_pool.items():
+        pool_quiz = shelf.quizzes.get(name)
+        if pool_quiz is None:
+            if name not in shelf.broken:
+                yield Problem(quiz.path, 1, "Z002", {"pool": name})
+        elif pool_quiz.id != quiz.id and pool_quiz.kind != "pool":
+            yield Problem(quiz.path, 1, "Z004", {"pool": name})
+        else:
+            short = _shortage(draws, shelf.facts.get(pool_quiz.path, ()))
+            if short is not None:
+                take, count = short
+                args = {"pool": name, "take": str(take), "count": str(count)}
+                yield Problem(quiz.path, 1, "Z003", args)
+
+
+def _shortage(draws: Sequence[Draw], facts: Sequence[Facts]) -> tuple[int, int] | None:
+    """The first set of draws that asks for more than its strata hold together (Hall 1935)."""
+    levels = [fact.level for fact in facts if not fact.retired]
+    sizes = range(1, len(draws) + 1) if len(draws) <= _ALL_SUBSETS else (1, len(draws))
+    for size in sizes:
+        for some in combinations(draws, size):
+            take = sum(draw.take for draw in some)
+            fit = sum(any(not draw.levels or level in draw.levels for draw in some) for level in levels)
+            if take > fit:
+                return take, fit
+    return None
+
+
+def _questions(shelf: Shelf) -> Iterator[Problem]:
+    """Ids used in two files; the parser notes those used twice in one. Unknown capabilities."""
+    known = [entry.key for entry in shelf.model.capabilities] if shelf.model else []
+    seen: dict[str, tuple[str, int]] = {}
+    for path in sorted(shelf.facts):
+        course = shelf.courses.get(path.split("/")[1])
+        for fact in shelf.facts[path]:
+            place, line = seen.setdefault(fact.id, (path, fact.line))
+            if place != path:
+                args = {"id": fact.id, "other": f"{place}:{line}"}
+                yield Problem(path, fact.line, "Q005", args)
+            odd = shelf.model and fact.capability and fact.capability not in known
+            if odd and (course is None or fact.capability != course.capability):
+                args = {"key": fact.capability, "known": ", ".join(known)}
+                yield Problem(path, fact.line, "Q027", args)
+
+
+def _unknown(path: str, code: str, key: str, known: Sequence[str]) -> Problem:
+    return Problem(path, 1, code, {"key": key, "known": ", ".join(known)})
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    return [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+
+
+def _cycle(start: str, courses: Mapping[str, Course]) -> list[str]:
+    """The shortest way from a course over prerequisites back to itself; empty when none."""
+    ways = [[start]]
+    seen = {start}
+    while ways:
+        way = ways.pop(0)
+        course = courses.get(way[-1])
+        for name in course.prerequisites if course else ():
+            if name == start:
+                return [*way, start]
+            if name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []

@@ -1,0 +1,48 @@
+"""One content file taken apart: front matter, then the page below it.
+
+Faults that make the rest unreadable (no front matter, an unclosed fence) give one problem and no
+document: everything else that could be said about such a file would only follow from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.core.blocks import Page, parse_page, unclosed_fence
+from portal.core.findings import Findings
+from portal.core.front_matter import Front, read_front
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``page`` covers the whole file, its front matter blanked: its lines are the file's lines."""
+
+    path: str
+    front: Front
+    page: Page
+    source: str
+
+
+def open_document(text: str, findings: Findings) -> Document | None:
+    """``text`` taken apart; None when a fault noted in ``findings`` hides the rest."""
+    source = normalised(text)
+    lines = source.split("\n")
+    front = read_front(lines, findings)
+    if front is None:
+        return None
+    body = "\n" * front.body_at + "\n".join(lines[front.body_at :])
+    try:
+        page = parse_page(body)
+    except RecursionError:
+        findings.add(front.body_at + 1, "X010")
+        return None
+    fence = unclosed_fence(page)
+    if fence is not None:
+        findings.add(fence, "X006")
+        return None
+    return Document(findings.path, front, page, source)
+
+
+def normalised(text: str) -> str:
+    """``text`` with ``\\n`` line ends, without a byte order mark."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
