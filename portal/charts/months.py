@@ -19,9 +19,15 @@ def trend(month_title: str, count_title: str) -> dict[str, Any]:
         alt.Chart()
         .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=2)
         .encode(
-            x=alt.X("month:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            y=alt.Y("count:Q", title=count_title, axis=alt.Axis(tickMinStep=1, format="d", grid=True)),
-            color=alt.Color("series:N", title=None, sort=None, scale=colours, legend=alt.Legend(orient="top")),
+            x=alt.X(
+                "month:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)
+            ),
+            y=alt.Y(
+                "count:Q", title=count_title, axis=alt.Axis(tickMinStep=1, format="d", grid=True)
+            ),
+            color=alt.Color(
+                "series:N", title=None, sort=None, scale=colours, legend=alt.Legend(orient="top")
+            ),
             strokeDash=alt.StrokeDash("series:N", title=None, sort=None, legend=None),
             shape=alt.Shape("series:N", title=None, sort=None, legend=None),
             tooltip=[

@@ -16,7 +16,7 @@ MUTED = "#8A94A0"
 PASSED = "#4C8A57"
 
 
-def spec(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+def spec(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
     """The chart's Vega-Lite spec without data, in the portal's look."""
     plain = chart.configure_view(stroke=None).configure_axis(
         labelLimit=220, labelFontSize=13, titleFontSize=13, grid=False, domain=False, ticks=False

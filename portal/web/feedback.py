@@ -90,8 +90,11 @@ def _options(body: Choice, order: Sequence[int], response: Any) -> str:
 
 
 def _given_and_right(given: str, right: str) -> str:
-    given = _escaped(given) or t("question.nothing")
-    return f"- {t('question.yours')}{t('common.colon')}{given}\n- {t('question.right_one')}{t('common.colon')}{right}"
+    lines = (
+        (t("question.yours"), _escaped(given) or t("question.nothing")),
+        (t("question.right_one"), right),
+    )
+    return "\n".join(f"- {label}{t('common.colon')}{words}" for label, words in lines)
 
 
 def _range(body: Numeric) -> str:

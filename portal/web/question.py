@@ -12,6 +12,7 @@ import streamlit as st
 from portal.actions import attempts
 from portal.actions.attempts import ItemView
 from portal.actions.errors import Refused
+from portal.core.grading import Grade
 from portal.web import feedback, inputs, render, session
 from portal.web.session import t
 
@@ -70,7 +71,7 @@ def show_result(item: ItemView) -> None:
     """Answer beside key, feedback, explanation and law of an item that has been graded."""
     course = item.question.course
     if item.grade is not None:
-        _verdict(item)
+        _verdict(item, item.grade)
     render.show(feedback.answers(item.question, item.option_order, item.response), course)
     reasons = feedback.reasons(item.question)
     if reasons:
@@ -82,11 +83,11 @@ def show_result(item: ItemView) -> None:
         st.rerun(scope="fragment")
 
 
-def _verdict(item: ItemView) -> None:
-    fraction = item.grade.fraction
+def _verdict(item: ItemView, grade: Grade) -> None:
+    fraction = grade.fraction
     if fraction is None:
         st.info(t("question.self_marked"))
-    elif item.grade.right:
+    elif grade.right:
         st.success(t("question.right"), icon="✅")
     elif fraction > 0:
         score = f"{fraction * item.points:g}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from portal.actions import accounts
+from portal.actions import accounts, people
 from portal.web import identity, session
 from portal.web.session import t
 
@@ -34,7 +34,7 @@ def _language() -> None:
         key="account-language",
     )
     if chosen in ("zh", "en") and chosen != me.locale:
-        accounts.choose_language(session.portal(), me, chosen)
+        people.choose_locale(session.portal(), me, chosen)
         st.rerun()
 
 

@@ -10,7 +10,7 @@ from portal.core.catalogue import Catalogue
 from portal.core.courses import Module, Prose
 from portal.core.drawing import option_order
 from portal.core.grading import grade
-from portal.core.problem_texts import describe, severity
+from portal.core.problem_texts import describe, severity_of
 from portal.core.problems import Problem
 from portal.core.quizzes import Quiz
 from portal.web import feedback, inputs, places, render, session
@@ -39,8 +39,8 @@ def page() -> None:
 
 
 def _problems(catalogue: Catalogue) -> None:
-    errors = [p for p in catalogue.problems if severity(p) == "error"]
-    warnings = [p for p in catalogue.problems if severity(p) == "warning"]
+    errors = [p for p in catalogue.problems if severity_of(p) == "error"]
+    warnings = [p for p in catalogue.problems if severity_of(p) == "warning"]
     with st.container(horizontal=True):
         st.metric(t("content.courses"), len(catalogue.courses))
         st.metric(t("content.questions"), len(catalogue.questions))
@@ -73,9 +73,8 @@ def _file(path: str, found: list[Problem]) -> None:
         for problem in found[:20]:
             message, hint = describe(problem, session.locale())
             where = t("content.line", n=problem.line)
-            lines.append(
-                f"- **{where}** {render.escape(message)} `{problem.code}`  \n  {render.escape(hint)}"
-            )
+            words = f"{render.escape(message)} `{problem.code}`"
+            lines.append(f"- **{where}** {words}  \n  {render.escape(hint)}")
         st.markdown("\n".join(lines))
         if len(found) > 20:
             st.caption(t("content.more", n=len(found) - 20))

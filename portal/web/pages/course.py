@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.actions import progress
+from portal.actions.progress import CourseState
 from portal.core.courses import Course
 from portal.web import places, render, session
 from portal.web.session import t
@@ -42,7 +43,7 @@ def page() -> None:
     _facts(course)
 
 
-def _next_step(course: Course, state: object) -> None:
+def _next_step(course: Course, state: CourseState) -> None:
     """The first button is the next step; a completed course says so first."""
     if state.completed_at is not None:
         st.success(t("course.completed", day=session.day(state.completed_at)))
@@ -74,7 +75,7 @@ def _prerequisites(course: Course) -> None:
             places.link("course", render.label(other.title.in_(session.locale())), c=other.id)
 
 
-def _modules(course: Course, state: object) -> None:
+def _modules(course: Course, state: CourseState) -> None:
     st.subheader(t("course.modules"))
     if not course.modules:
         st.caption(t("course.no_modules"))
@@ -91,7 +92,7 @@ def _modules(course: Course, state: object) -> None:
         )
 
 
-def _quizzes(course: Course, state: object) -> None:
+def _quizzes(course: Course, state: CourseState) -> None:
     quizzes = session.portal().library.catalogue.quizzes_of(course.id)
     if not quizzes:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.actions import progress, search
+from portal.actions.progress import CourseState
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Course
 from portal.web import places, render, session
@@ -62,7 +63,7 @@ def _courses(catalogue: Catalogue) -> None:
         st.info(t("learn.none_of_this"))
 
 
-def _card(course: Course, capability: str, state: object) -> None:
+def _card(course: Course, capability: str, state: CourseState | None) -> None:
     with st.container(border=True):
         places.link(
             "course", f"**{render.label(course.title.in_(session.locale()))}**", c=course.id
@@ -74,13 +75,13 @@ def _card(course: Course, capability: str, state: object) -> None:
         st.caption(state_words(state))
 
 
-def state_words(state: object) -> str:
+def state_words(state: CourseState | None) -> str:
     """Where I stand in a course, in words."""
     if state is None:
         return t("learn.not_started")
-    if state.completed_at is not None:  # type: ignore[attr-defined]
-        return t("learn.completed", day=session.day(state.completed_at))  # type: ignore[attr-defined]
-    return t("learn.under_way", percent=state.percent)  # type: ignore[attr-defined]
+    if state.completed_at is not None:
+        return t("learn.completed", day=session.day(state.completed_at))
+    return t("learn.under_way", percent=state.percent)
 
 
 def _for_me(course: Course, posts: tuple[str, ...]) -> bool:

@@ -19,19 +19,21 @@ def page() -> None:
         st.info(t("common.not_found"))
         places.link("learn", t("course.all"))
         return
-    state = progress.open_module(session.portal(), session.person(), module.id)
-    at = _position(module, state.section)
+    at = _position(module)
     section = module.sections[at]
-    state = progress.see_section(session.portal(), session.person(), module.id, section.slug)
+    progress.see_section(session.portal(), session.person(), module.id, section.slug)
     _head(module, at)
     _contents(module, at)
     _body(module, section)
-    _steps(module, at, state)
+    _steps(module, at)
 
 
-def _position(module: Module, kept: str) -> int:
+def _position(module: Module) -> int:
+    """The section that the address names, else the one where I left off."""
     slugs = [section.slug for section in module.sections]
-    wanted = st.query_params.get("s") or kept
+    wanted = st.query_params.get("s")
+    if wanted not in slugs:
+        wanted = progress.open_module(session.portal(), session.person(), module.id).section
     return slugs.index(wanted) if wanted in slugs else 0
 
 
@@ -76,7 +78,7 @@ def _body(module: Module, section: Section) -> None:
             question.ask(attempt_id, position)
 
 
-def _steps(module: Module, at: int, state: object) -> None:
+def _steps(module: Module, at: int) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
         st.button(
             t("module.previous"),

@@ -54,7 +54,10 @@ def _notice() -> None:
 
 
 def _do(action: Callable[[], Any], done: str, **args: object) -> None:
-    """Run ``action`` and say in the next run what came of it."""
+    """Run ``action`` and say in the next run what came of it.
+
+    Callbacks run before the page's own look-up: ``action`` asks who is signed in when it runs.
+    """
     try:
         result = action()
     except Refused as refused:
@@ -138,13 +141,16 @@ def _roles(held: list[tuple[str, int | None]]) -> list[str]:
 
 
 def _change(row: dict[str, Any], units: list[dict[str, Any]]) -> None:
-    portal, me, person_id = session.portal(), session.person(), row["id"]
+    person_id = row["id"]
     with st.container(horizontal=True):
         st.button(
             t("people.reset"),
             key=f"reset-{person_id}",
             on_click=_do,
-            args=(lambda: actions.reset_password(portal, me, person_id), "people.reset_done"),
+            args=(
+                lambda: actions.reset_password(session.portal(), session.person(), person_id),
+                "people.reset_done",
+            ),
             kwargs={"name": row["name"]},
         )
         switch = actions.enable if row["disabled"] else actions.disable
@@ -153,7 +159,10 @@ def _change(row: dict[str, Any], units: list[dict[str, Any]]) -> None:
             t(f"people.{name}"),
             key=f"switch-{person_id}",
             on_click=_do,
-            args=(lambda: switch(portal, me, person_id), f"people.{name}_done"),
+            args=(
+                lambda: switch(session.portal(), session.person(), person_id),
+                f"people.{name}_done",
+            ),
             kwargs={"name": row["name"]},
         )
         st.button(
@@ -161,7 +170,10 @@ def _change(row: dict[str, Any], units: list[dict[str, Any]]) -> None:
             key=f"out-{person_id}",
             on_click=_do,
             args=(
-                lambda: accounts.sign_out_everywhere(portal, me, person_id) and None,
+                lambda: (
+                    accounts.sign_out_everywhere(session.portal(), session.person(), person_id)
+                    and None
+                ),
                 "people.sign_out_done",
             ),
             kwargs={"name": row["name"]},

@@ -162,7 +162,7 @@ def _confirm(attempt_id: int) -> None:
 
 @st.fragment(run_every=20)
 def _time_left(attempt_id: int) -> None:
-    """What is left on the server's clock; when nothing is, the attempt closes and the page turns."""
+    """What is left on the server's clock; when nothing is, the page turns to the result."""
     seconds = attempts.seconds_left(session.portal(), session.person(), attempt_id)
     if seconds is None or seconds <= 0:
         st.query_params["a"] = str(attempt_id)
@@ -186,10 +186,10 @@ def _result(view: AttemptView) -> None:
         _course_link(quiz)
     st.title(quiz.title.in_(session.locale()) if quiz else t("nav.quiz"))
     _score(view)
-    if quiz is not None and attempt.person_id == session.person().id:
-        if st.button(t("quiz.back_to_start"), type="secondary", key="again"):
-            st.query_params.from_dict({"q": quiz.id})
-            st.rerun()
+    mine = quiz is not None and attempt.person_id == session.person().id
+    if mine and st.button(t("quiz.back_to_start"), type="secondary", key="again"):
+        st.query_params.from_dict({"q": quiz.id})
+        st.rerun()
     if not view.may_review:
         st.info(t("quiz.review_later"))
         return

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import streamlit as st
 
 from portal.actions import progress
+from portal.actions.progress import RecordView
 from portal.web import places, render, session
 from portal.web.session import t
 
 SHOWN = 10
+T = TypeVar("T")
 
 
 def page() -> None:
@@ -23,7 +28,7 @@ def page() -> None:
     _attempts(record)
 
 
-def _courses(record: object) -> None:
+def _courses(record: RecordView) -> None:
     st.subheader(t("record.courses"))
     if not record.courses:
         st.caption(t("record.nothing"))
@@ -48,7 +53,7 @@ def _courses(record: object) -> None:
         st.caption(" · ".join(words))
 
 
-def _attempts(record: object) -> None:
+def _attempts(record: RecordView) -> None:
     st.subheader(t("record.attempts"))
     if not record.attempts:
         st.caption(t("record.no_attempts"))
@@ -72,7 +77,7 @@ def _attempts(record: object) -> None:
         st.caption(" · ".join(word for word in (score, passed, when) if word))
 
 
-def _shown(name: str, rows: list) -> list:  # type: ignore[type-arg]
+def _shown(name: str, rows: Sequence[T]) -> Sequence[T]:
     """The first ten, or all when the person asked for them."""
     if len(rows) <= SHOWN or session.recall(f"record-{name}", False):
         return rows

@@ -1,0 +1,187 @@
+"""``python -m portal demo``: the same program over an invented county, to look around."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from portal import settings as configuration
+from portal.actions import accounts, people, progress
+from portal.actions.portal import Portal
+from portal.commands import demo_county, demo_year
+from portal.content.library import Library
+from portal.core.people import Person
+from portal.store.database import Database, migrate
+
+HELP = "serve the portal over an invented county with a year of learning"
+EXAMPLE = "python -m portal demo --staff 400 --seed 7"
+PASSWORD = "Xuetang-2026"  # noqa: S105 (of the demonstration, printed on the terminal)
+DATABASE = "demo.db"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that the demonstration prints: who it is, and what to look at with it."""
+
+    login: str
+    what: str
+
+
+ACCOUNTS = (
+    Account("grid", "网格员 · a grid worker: 首页、课程、测验"),
+    Account("street", "街道管理者 · manages one street: 单位学情"),
+    Account("county", "县级管理者 · manages the county: 单位学情，逐级下钻"),
+    Account("trainer", "培训师 · a trainer: 内容检查、预览"),
+    Account("admin", "管理员 · the administrator: 人员与单位"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of demo.db")
+    parser.add_argument("--content", type=Path, metavar="DIR", help="folder of courses/, quizzes/")
+    parser.add_argument("--staff", type=int, default=400, metavar="N", help="people (400)")
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="another county (7)")
+    parser.add_argument("--host", metavar="H")
+    parser.add_argument("--port", type=int, metavar="N")
+    parser.add_argument("--no-serve", action="store_true", help="make demo.db and stop")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the county where it is missing, print its accounts, serve."""
+    given = {
+        "data_dir": args.data,
+        "content_dir": args.content,
+        "host": args.host,
+        "port": args.port,
+    }
+    settings = configuration.load({k: v for k, v in given.items() if v is not None})
+    settings = replace(settings, database=DATABASE)
+    target = settings.data_dir / DATABASE
+    if not target.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(".making")
+        _remove(draft)
+        make(settings, draft, staff=args.staff, seed=args.seed)
+        draft.rename(target)
+    _print_accounts()
+    if args.no_serve:
+        return 0
+    from portal.commands import serve
+
+    return serve.serve(settings)
+
+
+def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int) -> None:
+    """Fill a new database at ``path``; the same seed and content make the same county."""
+    rng = random.Random(seed)  # noqa: S311 (an invented county, not a secret)
+    end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    migrate(path)
+    clock = demo_year.Clock(end - demo_year.SPAN)
+    library = Library(settings.content_dir, None)
+    portal = Portal(Database(path), library, clock, settings)
+    try:
+        progress.sync_courses(portal)
+        admin = _administrator(portal)
+        plans = list(demo_county.people(demo_county.units(), staff, rng))
+        actors = _people(portal, admin, plans)
+        sittings = demo_year.plan(library.catalogue, plans, end, rng)
+        for sitting in _progress(sittings, "一年的学习 / a year of learning"):
+            who = actors[sitting.person]
+            demo_year.play(portal, sitting, who, plans[sitting.person].skill, rng)
+    finally:
+        portal.db.close()
+
+
+def _administrator(portal: Portal) -> Person:
+    token = accounts.setup_link(portal)
+    if token is None:
+        raise RuntimeError("a new database already has an administrator")
+    signed_in = accounts.set_up(
+        portal, token, "admin", "演示管理员", PASSWORD, "127.0.0.1", "demo", staff_no="Q00000"
+    )
+    return signed_in.person
+
+
+def _people(portal: Portal, admin: Person, plans: list[demo_county.PersonPlan]) -> list[Person]:
+    """Make units and people; give the printed accounts their roles and password."""
+    unit_plans = demo_county.units()
+    ids: list[int] = []
+    for unit in unit_plans:
+        parent = None if unit.parent is None else ids[unit.parent]
+        ids.append(people.create_unit(portal, admin, parent, unit.kind, unit.name, unit.name_en))
+    paths = {row["id"]: row["path"] for row in people.list_units(portal, admin)}
+    logins = _logins(plans)
+    actors: list[Person] = []
+    for n, plan in enumerate(_progress(plans, "人员 / people")):
+        made = people.create_person(
+            portal,
+            admin,
+            staff_no=plan.staff_no,
+            login=logins.get(n, plan.staff_no),
+            name=plan.name,
+            unit_id=ids[plan.unit],
+            posts=[plan.post],
+        )
+        unit_id = ids[plan.unit]
+        actor = Person(
+            made.person_id, plan.staff_no, logins.get(n, plan.staff_no), plan.name,
+            posts=(plan.post,), unit_id=unit_id, unit_path=paths[unit_id],
+        )  # fmt: skip
+        actors.append(actor)
+        if n in logins:
+            _open_account(portal, admin, actor, made.initial_password, ids)
+    return actors
+
+
+def _logins(plans: list[demo_county.PersonPlan]) -> dict[int, str]:
+    """Whom the printed accounts belong to: the first of each post, by position."""
+    first: dict[str, int] = {}
+    for n, plan in enumerate(plans):
+        first.setdefault(plan.post, n)
+    wanted = {"grid": "grid", "street": "street", "county": "county", "city": "trainer"}
+    return {first[post]: login for post, login in wanted.items() if post in first}
+
+
+def _open_account(
+    portal: Portal, admin: Person, person: Person, initial: str, unit_ids: list[int]
+) -> None:
+    if person.login == "street":
+        people.grant_role(portal, admin, person.id, "manager", person.unit_id)
+    elif person.login == "county":
+        people.grant_role(portal, admin, person.id, "manager", unit_ids[1])
+    elif person.login == "trainer":
+        people.grant_role(portal, admin, person.id, "trainer")
+    signed_in = accounts.sign_in(portal, person.login, initial, "127.0.0.1", "demo")
+    accounts.change_password(portal, signed_in.person, signed_in.token, initial, PASSWORD)
+    accounts.sign_out(portal, signed_in.token)
+
+
+def _progress(items: Iterable[T], label: str) -> Iterator[T]:
+    """Go through ``items`` with a bar on the terminal (a line at the end where it is none)."""
+    total = len(items) if isinstance(items, Sized) else 0
+    live = sys.stderr.isatty()
+    for n, item in enumerate(items, 1):
+        yield item
+        if live and (n == total or n % max(1, total // 100) == 0):
+            filled = "█" * (30 * n // total)
+            print(f"\r{label:32} {filled:30} {n}/{total}", end="", file=sys.stderr, flush=True)
+    print(f"\r{label}: {total}{' ' * 40}", file=sys.stderr, flush=True)
+
+
+def _print_accounts() -> None:
+    print(f"演示账号（密码都是 {PASSWORD}）/ Demonstration accounts (password {PASSWORD}):")
+    for account in ACCOUNTS:
+        print(f"  {account.login:10} {account.what}")
+
+
+def _remove(draft: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,198 @@
+"""Twelve months of learning, played through the same actions that people's clicks call.
+
+Each person studies in sittings; sittings of all people are played in the order of their time, on
+a clock that stands where the sitting is. How often and how well somebody learns follows from the
+traits of the plan, so that units differ and hard questions are hard.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from portal.actions import attempts, progress
+from portal.actions.errors import Refused
+from portal.actions.portal import Portal
+from portal.commands.demo_county import PersonPlan
+from portal.core.catalogue import Catalogue
+from portal.core.courses import Course
+from portal.core.grading import guess_chance
+from portal.core.people import Person
+from portal.core.questions import (
+    Choice,
+    Cloze,
+    Essay,
+    Matching,
+    Numeric,
+    Ordering,
+    Question,
+    Response,
+    Short,
+)
+
+SPAN = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One person works on one module or quiz; ``step`` is its id."""
+
+    at: datetime
+    person: int  # position in the list of people
+    kind: str  # "module" or "quiz"
+    step: str
+
+
+class Clock:
+    """A clock that stands still until it is moved on."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, seconds: float) -> None:
+        """Let ``seconds`` pass."""
+        self.at += timedelta(seconds=seconds)
+
+
+def plan(
+    catalogue: Catalogue, plans: list[PersonPlan], end: datetime, rng: random.Random
+) -> list[Sitting]:
+    """Everybody's sittings of the year before ``end``, in the order of time."""
+    sittings: list[Sitting] = []
+    for n, person in enumerate(plans):
+        at = end - SPAN + timedelta(days=rng.uniform(0, 200))
+        for course in _courses(catalogue, person, rng):
+            for kind, step in _steps(catalogue, course):
+                at += timedelta(days=rng.expovariate(1 / (9 - 6 * person.zeal)))
+                if at >= end or rng.random() > 0.72 + 0.28 * person.zeal:
+                    break
+                sittings.append(Sitting(_in_hours(at, rng), n, kind, step))
+    return sorted((s for s in sittings if s.at < end), key=lambda s: (s.at, s.person))
+
+
+def play(
+    portal: Portal, sitting: Sitting, person: Person, skill: float, rng: random.Random
+) -> None:
+    """Play one sitting; what the portal refuses (no attempt left) is left undone, as in life."""
+    clock = Clock(sitting.at)
+    then = replace(portal, now=clock)
+    try:
+        if sitting.kind == "module":
+            _study(then, clock, sitting.step, person, skill, rng)
+        else:
+            _take(then, clock, sitting.step, person, skill, rng)
+    except Refused:
+        return
+
+
+def _courses(catalogue: Catalogue, person: PersonPlan, rng: random.Random) -> list[Course]:
+    meant = [c for c in catalogue.courses.values() if not c.posts or person.post in c.posts]
+    rng.shuffle(meant)
+    return meant[: rng.choice((0, 1, 1, 2, 3)) if person.zeal < 0.5 else rng.choice((1, 2, 3, 4))]
+
+
+def _steps(catalogue: Catalogue, course: Course) -> Iterator[tuple[str, str]]:
+    for module in course.modules:
+        yield "module", module.id
+    for quiz in catalogue.quizzes_of(course.id):
+        yield "quiz", quiz.id
+
+
+def _in_hours(at: datetime, rng: random.Random) -> datetime:
+    """The same day between eight in the morning and six in the evening in China."""
+    return at.replace(hour=rng.randrange(0, 10), minute=rng.randrange(60), second=rng.randrange(60))
+
+
+def _study(
+    portal: Portal, clock: Clock, module_id: str, person: Person, skill: float, rng: random.Random
+) -> None:
+    module = portal.library.catalogue.modules[module_id]
+    progress.open_module(portal, person, module_id)
+    stops = len(module.sections) if rng.random() < 0.93 else rng.randrange(len(module.sections))
+    for section in module.sections[:stops]:
+        clock.move(rng.uniform(40, 140))
+        progress.see_section(portal, person, module_id, section.slug)
+    if stops < len(module.sections) or not module.checkpoint_ids:
+        return
+    attempt = attempts.open_checkpoints(portal, person, module_id)
+    for item in attempts.get_attempt(portal, person, attempt.id).items:
+        if item.checked:
+            continue
+        response = _answer(item.question, skill + 0.6, rng)
+        clock.move(rng.uniform(10, 60))
+        attempts.answer(portal, person, attempt.id, item.position, response)
+        attempts.check_item(portal, person, attempt.id, item.position)
+
+
+def _take(
+    portal: Portal, clock: Clock, quiz_id: str, person: Person, skill: float, rng: random.Random
+) -> None:
+    attempt = attempts.open_attempt(portal, person, quiz_id)
+    for item in attempts.get_attempt(portal, person, attempt.id).items:
+        clock.move(rng.uniform(12, 50))
+        response = _answer(item.question, skill, rng)
+        attempts.answer(portal, person, attempt.id, item.position, response)
+    if rng.random() < 0.96:
+        attempts.submit(portal, person, attempt.id)
+
+
+def _answer(question: Question, skill: float, rng: random.Random) -> Response:
+    """Right with the chance of a three-parameter logistic model, else a believable mistake."""
+    guess = guess_chance(question)
+    difficulty = 0.8 * (question.level - 3) - 0.8
+    chance = guess + (1 - guess) / (1 + math.exp(-(skill - difficulty)))
+    return _right(question) if rng.random() < chance else _wrong(question, rng)
+
+
+def _right(question: Question) -> Response:
+    match question.body:
+        case Choice():
+            return [at for at, option in enumerate(question.body.options) if option.correct]
+        case Short():
+            return question.body.accepted[0]
+        case Numeric():
+            return f"{(question.body.low + question.body.high) / 2:g}"
+        case Ordering():
+            return list(range(len(question.body.items)))
+        case Matching():
+            return list(question.body.key)
+        case Cloze():
+            return [
+                gap.choices[gap.right].zh if gap.choices else gap.accepted[0]
+                for gap in question.body.gaps
+            ]
+        case Essay():
+            return "先确认安全，再报告；逐户通知独居老人；做好记录并移交。"
+
+
+def _wrong(question: Question, rng: random.Random) -> Response:
+    match question.body:
+        case Choice(kind="multiple"):
+            width = range(len(question.body.options))
+            return sorted(rng.sample(list(width), rng.randrange(1, len(width))))
+        case Choice():
+            wrong = [at for at, option in enumerate(question.body.options) if not option.correct]
+            return [rng.choice(wrong)]
+        case Short():
+            return "记不清了"
+        case Numeric():
+            return f"{question.body.high + rng.choice((1, 5, 10, 30)):g}"
+        case Ordering():
+            order = list(range(len(question.body.items)))
+            rng.shuffle(order)
+            return order
+        case Matching():
+            return [rng.randrange(len(question.body.rights)) for _ in question.body.lefts]
+        case Cloze():
+            return [
+                rng.choice(gap.choices).zh if gap.choices else "记不清了"
+                for gap in question.body.gaps
+            ]
+        case Essay():
+            return "及时上报。"
