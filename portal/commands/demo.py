@@ -6,7 +6,7 @@ import argparse
 import random
 import sys
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -14,14 +14,15 @@ from typing import TypeVar
 from portal import settings as configuration
 from portal.actions import accounts, people, progress
 from portal.actions.portal import Portal
-from portal.commands import demo_county, demo_year
+from portal.commands import demo_county, demo_year, serve
 from portal.content.library import Library
 from portal.core.people import Person
 from portal.store.database import Database, migrate
 
-HELP = "serve the portal over an invented county with a year of learning"
+HELP = "用虚构的县试用系统 / try the portal over an invented county"
 EXAMPLE = "python -m portal demo --staff 400 --seed 7"
-PASSWORD = "Xuetang-2026"  # noqa: S105 (of the demonstration, printed on the terminal)
+PASSWORD = "Lantian-7384"  # noqa: S105 (of the demonstration, printed on the terminal)
+_FIRST_PASSWORD = "Qingshi-5926"  # noqa: S105 (a year ago; nobody needs it)
 DATABASE = "demo.db"
 T = TypeVar("T")
 
@@ -45,25 +46,19 @@ ACCOUNTS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of demo.db")
-    parser.add_argument("--content", type=Path, metavar="DIR", help="folder of courses/, quizzes/")
-    parser.add_argument("--staff", type=int, default=400, metavar="N", help="people (400)")
-    parser.add_argument("--seed", type=int, default=7, metavar="N", help="another county (7)")
-    parser.add_argument("--host", metavar="H")
-    parser.add_argument("--port", type=int, metavar="N")
-    parser.add_argument("--no-serve", action="store_true", help="make demo.db and stop")
+    serve.add_arguments(parser)
+    parser.add_argument("--staff", type=int, default=400, metavar="N", help="人数 / people (400)")
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="换一个县 / county (7)")
+    parser.add_argument(
+        "--no-serve", action="store_true", help="只生成 demo.db / make demo.db and stop"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Make the county where it is missing, print its accounts, serve."""
-    given = {
-        "data_dir": args.data,
-        "content_dir": args.content,
-        "host": args.host,
-        "port": args.port,
-    }
-    settings = configuration.load({k: v for k, v in given.items() if v is not None})
-    settings = replace(settings, database=DATABASE)
+    settings = serve.settings_of(args, database=DATABASE)
+    if settings is None:
+        return 1
     target = settings.data_dir / DATABASE
     if not target.exists():
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -71,12 +66,9 @@ def run(args: argparse.Namespace) -> int:
         _remove(draft)
         make(settings, draft, staff=args.staff, seed=args.seed)
         draft.rename(target)
+        _remove(draft)
     _print_accounts()
-    if args.no_serve:
-        return 0
-    from portal.commands import serve
-
-    return serve.serve(settings)
+    return 0 if args.no_serve else serve.serve(settings)
 
 
 def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int) -> None:
@@ -86,6 +78,7 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
     migrate(path)
     clock = demo_year.Clock(end - demo_year.SPAN)
     library = Library(settings.content_dir, None)
+    library.refresh()
     portal = Portal(Database(path), library, clock, settings)
     try:
         progress.sync_courses(portal)
@@ -96,6 +89,8 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
         for sitting in _progress(sittings, "一年的学习 / a year of learning"):
             who = actors[sitting.person]
             demo_year.play(portal, sitting, who, plans[sitting.person].skill, rng)
+        clock.at = end
+        _open_accounts(portal, admin, actors)
     finally:
         portal.db.close()
 
@@ -105,39 +100,42 @@ def _administrator(portal: Portal) -> Person:
     if token is None:
         raise RuntimeError("a new database already has an administrator")
     signed_in = accounts.set_up(
-        portal, token, "admin", "演示管理员", PASSWORD, "127.0.0.1", "demo", staff_no="Q00000"
+        portal, token, "admin", "演示管理员", _FIRST_PASSWORD, "127.0.0.1", "demo", staff_no="Q00000"
     )
     return signed_in.person
 
 
 def _people(portal: Portal, admin: Person, plans: list[demo_county.PersonPlan]) -> list[Person]:
-    """Make units and people; give the printed accounts their roles and password."""
-    unit_plans = demo_county.units()
+    """Make units and people, and return the people as those who act."""
     ids: list[int] = []
-    for unit in unit_plans:
+    for unit in demo_county.units():
         parent = None if unit.parent is None else ids[unit.parent]
         ids.append(people.create_unit(portal, admin, parent, unit.kind, unit.name, unit.name_en))
     paths = {row["id"]: row["path"] for row in people.list_units(portal, admin)}
     logins = _logins(plans)
     actors: list[Person] = []
     for n, plan in enumerate(_progress(plans, "人员 / people")):
+        login, unit_id = logins.get(n, plan.staff_no), ids[plan.unit]
         made = people.create_person(
             portal,
             admin,
             staff_no=plan.staff_no,
-            login=logins.get(n, plan.staff_no),
+            login=login,
             name=plan.name,
-            unit_id=ids[plan.unit],
+            unit_id=unit_id,
             posts=[plan.post],
         )
-        unit_id = ids[plan.unit]
-        actor = Person(
-            made.person_id, plan.staff_no, logins.get(n, plan.staff_no), plan.name,
-            posts=(plan.post,), unit_id=unit_id, unit_path=paths[unit_id],
-        )  # fmt: skip
-        actors.append(actor)
-        if n in logins:
-            _open_account(portal, admin, actor, made.initial_password, ids)
+        actors.append(
+            Person(
+                id=made.person_id,
+                staff_no=plan.staff_no,
+                login=login,
+                name=plan.name,
+                posts=(plan.post,),
+                unit_id=unit_id,
+                unit_path=paths[unit_id],
+            )
+        )
     return actors
 
 
@@ -150,18 +148,18 @@ def _logins(plans: list[demo_county.PersonPlan]) -> dict[int, str]:
     return {first[post]: login for post, login in wanted.items() if post in first}
 
 
-def _open_account(
-    portal: Portal, admin: Person, person: Person, initial: str, unit_ids: list[int]
-) -> None:
-    if person.login == "street":
-        people.grant_role(portal, admin, person.id, "manager", person.unit_id)
-    elif person.login == "county":
-        people.grant_role(portal, admin, person.id, "manager", unit_ids[1])
-    elif person.login == "trainer":
-        people.grant_role(portal, admin, person.id, "trainer")
-    signed_in = accounts.sign_in(portal, person.login, initial, "127.0.0.1", "demo")
-    accounts.change_password(portal, signed_in.person, signed_in.token, initial, PASSWORD)
-    accounts.sign_out(portal, signed_in.token)
+def _open_accounts(portal: Portal, admin: Person, actors: list[Person]) -> None:
+    """Give the printed accounts their roles, and the password, as of today."""
+    for person in actors:
+        if person.login in ("street", "county"):
+            people.grant_role(portal, admin, person.id, "manager", person.unit_id)
+        elif person.login == "trainer":
+            people.grant_role(portal, admin, person.id, "trainer")
+    for person in [*(a for a in actors if a.login in {b.login for b in ACCOUNTS}), admin]:
+        initial = people.reset_password(portal, admin, person.id)
+        signed_in = accounts.sign_in(portal, person.login, initial, "127.0.0.1", "demo")
+        accounts.change_password(portal, signed_in.person, signed_in.token, initial, PASSWORD)
+        accounts.sign_out(portal, signed_in.token)
 
 
 def _progress(items: Iterable[T], label: str) -> Iterator[T]:
@@ -183,5 +181,6 @@ def _print_accounts() -> None:
 
 
 def _remove(draft: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    """What an interrupted or finished making leaves beside the database."""
+    for suffix in ("", "-wal", "-shm", ".lock", ".starting"):
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)

@@ -120,14 +120,14 @@ def _study(
         progress.see_section(portal, person, module_id, section.slug)
     if stops < len(module.sections) or not module.checkpoint_ids:
         return
-    attempt = attempts.open_checkpoints(portal, person, module_id)
-    for item in attempts.get_attempt(portal, person, attempt.id).items:
+    view = attempts.open_checkpoints(portal, person, module_id)
+    for item in view.items:
         if item.checked:
             continue
         response = _answer(item.question, skill + 0.6, rng)
         clock.move(rng.uniform(10, 60))
-        attempts.answer(portal, person, attempt.id, item.position, response)
-        attempts.check_item(portal, person, attempt.id, item.position)
+        attempts.answer(portal, person, view.attempt.id, item.position, response)
+        attempts.check_item(portal, person, view.attempt.id, item.position)
 
 
 def _take(

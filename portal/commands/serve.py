@@ -27,7 +27,7 @@ _BACKLOG = 2048
 _FLAGS = {"host": "host", "port": "port", "data": "data_dir", "content": "content_dir"}
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--host", help="监听的地址 / address to listen on")
     parser.add_argument("--port", help="监听的端口 / port to listen on")
@@ -41,21 +41,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C. Returns 0, or 1 with a sentence when it cannot start."""
-    given = {name: getattr(arguments, flag, None) for flag, name in _FLAGS.items()}
+    settings = settings_of(arguments)
+    return 1 if settings is None else serve(settings)
+
+
+def settings_of(arguments: argparse.Namespace, **fixed: str) -> Settings | None:
+    """The settings for these options; None, with a sentence, when they are wrong.
+
+    ``fixed`` are settings that the command itself decides. The application reads its settings by
+    itself, in this process and in any other: what was given goes on through the environment.
+    """
+    given = {name: getattr(arguments, flag, None) for flag, name in _FLAGS.items()} | fixed
     try:
         settings = portal_settings.load(overrides=given)
     except SettingsError as error:
         print(error, file=sys.stderr)
-        return 1
-    # the application reads its settings by itself, in this process and in any other
+        return None
     os.environ.update(
         {f"PORTAL_{name.upper()}": str(value) for name, value in given.items() if value is not None}
     )
-    return serve(settings)
+    return settings
 
 
-def serve(settings: Settings) -> int:
-    """Serve ``portal.asgi:app`` as ``settings`` say."""
+def serve(settings: Settings, application: str = "portal.asgi:app") -> int:
+    """Serve ``application`` as ``settings`` say."""
     try:
         listener = _listen(settings)
     except OSError as error:
@@ -63,7 +72,7 @@ def serve(settings: Settings) -> int:
         return 1
     server = _Server(
         uvicorn.Config(
-            "portal.asgi:app",
+            application,
             loop="uvloop",
             http="httptools",
             ws="websockets-sansio",
