@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from portal.content.cache import Cache
+from portal.content.fingerprint import PARSERS
 from portal.content.parsing import Row, kind_of_path, slug_of_file
 from portal.content.questions_map import Packed, Questions
 from portal.core.capabilities import CapabilityModel
 from portal.core.catalogue import Catalogue
-from portal.core.catalogue_checks import Shelf, check_repeats, check_shelf, first_places
+from portal.core.catalogue_checks import Shelf, check_shelf, first_places
 from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
 from portal.core.courses import Checkpoint, Course, Module
+from portal.core.near_duplicates import repeated
 from portal.core.problems import Problem
 from portal.core.quizzes import Quiz
 from portal.core.statutes import StatuteRegistry
@@ -36,9 +40,10 @@ class Served:
 class Assembler:
     """Puts catalogues together; what did not change since the last one is not made again."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
         self._values: dict[str, Course | Module | Quiz] = {}
-        self._repeats: dict[str, tuple[tuple[str, ...], list[Problem]]] = {}
+        self._repeats: dict[str, str] = {}  # problems as text, by the hash of a course's keys
         self._questions: Questions | None = None
 
     def assemble(
@@ -67,7 +72,7 @@ class Assembler:
         found = [*problems, *check_shelf(shelf)]
         for one in served.values():
             found += one.problems
-        found += self._check_repeats(shelf, served)
+        found += self._check_repeats(served)
         owners = first_places(facts)
         questions = self._collect(served, owners)
         self._questions = questions
@@ -106,21 +111,25 @@ class Assembler:
         self._values = values
         return list(values.values())
 
-    def _check_repeats(self, shelf: Shelf, served: Mapping[str, Served]) -> list[Problem]:
-        """Repeated questions, course by course; a course that did not change is not looked at."""
-        keys: dict[str, list[str]] = {}
-        for path in sorted(shelf.facts):
-            keys.setdefault(path.split("/")[1], []).append(served[path].key)
-        fresh: dict[str, tuple[tuple[str, ...], list[Problem]]] = {}
-        for course, own in keys.items():
-            known = self._repeats.get(course)
-            fresh[course] = (
-                known
-                if known is not None and known[0] == tuple(own)
-                else (tuple(own), check_repeats(shelf, course))
+    def _check_repeats(self, served: Mapping[str, Served]) -> list[Problem]:
+        """Repeated questions, course by course; what is known of a course is not looked up again."""
+        files: dict[str, list[str]] = {}
+        for path in sorted(path for path, one in served.items() if one.row.facts):
+            files.setdefault(path.split("/")[1], []).append(path)
+        keys = {_hash_of(served, paths): paths for paths in files.values()}
+        known = {key: self._repeats[key] for key in keys if key in self._repeats}
+        known |= self._cache.rows(key for key in keys if key not in known)
+        fresh = {
+            key: _as_text(
+                repeated([(path, fact) for path in paths for fact in served[path].row.facts])
             )
-        self._repeats = fresh
-        return [problem for _, found in fresh.values() for problem in found]
+            for key, paths in keys.items()
+            if key not in known
+        }
+        if fresh:
+            self._cache.store(fresh, {}, (), None)
+        self._repeats = known | fresh
+        return [problem for text in self._repeats.values() for problem in _from_text(text)]
 
     def _collect(self, served: Mapping[str, Served], owners: Mapping[str, str]) -> Questions:
         packed: dict[str, Packed] = {}
@@ -142,6 +151,22 @@ def set_of(problems: Sequence[Problem]) -> list[Problem]:
 
 
 # Private functions
+
+
+def _hash_of(served: Mapping[str, Served], paths: Sequence[str]) -> str:
+    """What the repetitions among the questions of ``paths`` depend on."""
+    digest = sha256(f"repeats {PARSERS}".encode())
+    for path in paths:
+        digest.update(f"\0{path}\0{served[path].key}".encode())
+    return digest.hexdigest()
+
+
+def _as_text(problems: Sequence[Problem]) -> str:
+    return json.dumps([[one.path, one.line, one.code, dict(one.args)] for one in problems])
+
+
+def _from_text(text: str) -> list[Problem]:
+    return [Problem(*entry) for entry in json.loads(text)]
 
 
 def _value(row: Row) -> Course | Module | Quiz:

@@ -68,9 +68,12 @@ class Cache:
         parsed: Mapping[str, str],
         goods: Mapping[str, Good],
         gone: Iterable[str],
-        keep: Iterable[str],
+        keep: Iterable[str] | None,
     ) -> None:
-        """Add ``parsed`` texts and ``goods``, forget the paths ``gone``; only ``keep`` stay."""
+        """Add ``parsed`` texts and ``goods``, forget the paths ``gone``.
+
+        Once old texts outnumber those in use, all but ``keep`` (where it is given) are dropped.
+        """
         try:
             with self._connection:
                 self._connection.executemany(
@@ -83,7 +86,8 @@ class Cache:
                 self._connection.executemany(
                     "DELETE FROM good WHERE path = ?", [(path,) for path in gone]
                 )
-                self._forget_all_but(keep)
+                if keep is not None:
+                    self._forget_all_but(keep)
         except sqlite3.Error as error:
             _LOG.warning("content cache cannot be written: %s", error)
 

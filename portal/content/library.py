@@ -55,8 +55,15 @@ class _Models:
     capabilities: CapabilityModel | None = None
     statutes: StatuteRegistry | None = None
     statutes_text: str = ""
+    _hash: str = ""
     problems: list[Problem] = field(default_factory=list)
     goods: dict[str, Good] = field(default_factory=dict)
+
+    @property
+    def statutes_hash(self) -> str:
+        if not self._hash:
+            self._hash = sha256(self.statutes_text.encode()).hexdigest()
+        return self._hash
 
 
 class Library:
@@ -74,7 +81,7 @@ class Library:
         self._read: _Read | None = None
         self._rows: dict[str, Row] = {}  # by key, those in use
         self._goods = self._cache.goods()
-        self._assembler = Assembler()
+        self._assembler = Assembler(self._cache)
 
     def refresh(self) -> bool:
         """Read what changed; True when the catalogue is a new one.
@@ -270,9 +277,9 @@ def _source(root: Path, path: str, tree: Tree, before: _Read | None) -> Source:
 def _key(job: Job, models: _Models) -> str:
     """What a parse depends on, as a hash: sources, place, defaults, laws and the parsers."""
     digest = sha256(PARSERS.encode())
-    statutes = models.statutes_text if models.statutes is not None else ""
-    for part in (job.path, job.zh, job.english, job.capability, statutes):
-        digest.update(b"\0-" if part is None else b"\0+" + part.encode("utf-8", "surrogatepass"))
+    laws = models.statutes_hash if models.statutes is not None else ""
+    for part in (job.path, job.capability, laws, job.zh, job.english):
+        digest.update(b"\0-" if part is None else b"\0+" + part.encode())
     return digest.hexdigest()
 
 

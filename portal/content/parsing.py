@@ -65,13 +65,14 @@ def parse_job(job: Job, statutes: StatuteRegistry | None) -> Row:
 
 
 def row_to_text(row: Row) -> str:
-    """``row`` as the text the cache keeps."""
-    return json.dumps(
+    """``row`` as the text the cache keeps: a header line, the value, and one line a question.
+
+    Canonical JSON has no line breaks of its own, so nothing has to be escaped twice.
+    """
+    header = json.dumps(
         [
             row.path,
             row.kind,
-            row.value,
-            list(row.items),
             list(row.versions),
             [fact.to_list() for fact in row.facts],
             [[one.path, one.line, one.code, dict(one.args)] for one in row.problems],
@@ -79,11 +80,13 @@ def row_to_text(row: Row) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+    return "\n".join([header, row.value, *row.items])
 
 
 def row_from_text(text: str) -> Row:
     """The row that ``row_to_text`` wrote."""
-    path, kind, value, items, versions, facts, problems = json.loads(text)
+    header, value, *items = text.split("\n")
+    path, kind, versions, facts, problems = json.loads(header)
     return Row(
         path,
         kind,

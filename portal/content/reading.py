@@ -28,17 +28,17 @@ def read_source(root: Path, path: str) -> Source:
     """The text of ``path`` below ``root``; refusals come back as a problem, nothing is raised."""
     file = root / path
     try:
-        if leads_out(root, file):
+        if file.is_symlink() and leads_out(root, file):
             return _refused(path, "X004")
-        size = file.stat().st_size
-        if size > MAX_BYTES:
-            return _refused(path, "X001", size=_kilobytes(size), limit=_kilobytes(MAX_BYTES))
         with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)  # it may have grown since
+            content = stream.read(MAX_BYTES + 1)
+            if len(content) > MAX_BYTES:
+                size = max(os.fstat(stream.fileno()).st_size, len(content))
+                return _refused(
+                    path, "X001", size=_kilobytes(size), limit=_kilobytes(MAX_BYTES)
+                )
     except OSError as error:
         return _refused(path, "X007", detail=error.strerror or type(error).__name__)
-    if len(content) > MAX_BYTES:
-        return _refused(path, "X001", size=_kilobytes(len(content)), limit=_kilobytes(MAX_BYTES))
     return decode(path, content)
 
 

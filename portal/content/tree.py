@@ -7,7 +7,6 @@ that what was read belongs together.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,20 +38,19 @@ def list_tree(root: Path) -> Tree:
     stats: dict[str, Stat] = {}
     folders: list[str] = []
     outside: list[str] = []
-    for model in MODELS:
-        _add(root, model, stats, outside)
     for top in ("courses", "quizzes"):
-        for name, is_folder in _entries(root / top):
-            folder = f"{top}/{name}"
-            if not is_folder or name.startswith((".", "_")):
-                continue
-            if leads_out(root, root / folder):
-                outside.append(folder)
-                continue
-            folders.append(folder)
-            for file, _ in _entries(root / folder):
-                if file.endswith(_SUFFIX) and not file.startswith((".", "_", "~")):
-                    _add(root, f"{folder}/{file}", stats, outside)
+        for entry in _entries(root / top):
+            path = f"{top}/{entry.name}"
+            if path in MODELS:
+                _add(root, path, entry, stats, outside)
+            elif not entry.name.startswith((".", "_")) and _is_folder(entry):
+                if entry.is_symlink() and leads_out(root, root / path):
+                    outside.append(path)
+                    continue
+                folders.append(path)
+                for file in _entries(root / path):
+                    if file.name.endswith(_SUFFIX) and not file.name.startswith((".", "_", "~")):
+                        _add(root, f"{path}/{file.name}", file, stats, outside)
     return Tree(stats, tuple(folders), tuple(outside))
 
 
@@ -73,22 +71,33 @@ def chinese_of(path: str) -> str:
 # Private functions
 
 
-def _entries(folder: Path) -> Iterator[tuple[str, bool]]:
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as found:
-            for entry in sorted(found, key=lambda entry: entry.name):
-                yield entry.name, entry.is_dir()
+            return sorted(found, key=lambda entry: entry.name)
     except OSError:
-        return
+        return []
 
 
-def _add(root: Path, path: str, stats: dict[str, Stat], outside: list[str]) -> None:
-    file = root / path
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        if file.is_symlink() and leads_out(root, file):
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _add(
+    root: Path,
+    path: str,
+    entry: os.DirEntry[str],
+    stats: dict[str, Stat],
+    outside: list[str],
+) -> None:
+    try:
+        if entry.is_symlink() and leads_out(root, root / path):
             outside.append(path)
             return
-        stat = file.stat()
+        stat = entry.stat()
     except FileNotFoundError:
         return
     except OSError:

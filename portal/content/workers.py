@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -44,6 +45,7 @@ def parse_all(
 
 def _prepare(statutes_text: str) -> None:
     global _registry  # one per worker process, set once before its first job
+    gc.disable()  # a worker lives for seconds, and its garbage has no cycles worth looking for
     _registry = parse_statutes(statutes_text, "")[0] if statutes_text else None
 
 

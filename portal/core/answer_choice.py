@@ -19,7 +19,14 @@ _FALSE = frozenset(("错误", "错", "false", "×", "否"))
 
 def is_task_list(block: Block) -> bool:
     """Whether any item of a bullet list carries ``[ ]`` or ``[x]``."""
-    return block.type == "bullet_list_open" and any(is_marked(item.first) for item in items(block))
+    if block.type != "bullet_list_open":
+        return False
+    tokens = block.tokens
+    depth = tokens[0].level + 1
+    return any(
+        token.type == "list_item_open" and token.level == depth and is_marked(tokens[at + 2].content)
+        for at, token in enumerate(tokens[:-2])
+    )
 
 
 def is_pair_table(block: Block) -> bool:

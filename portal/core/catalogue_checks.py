@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -9,7 +10,6 @@ from itertools import combinations
 from portal.core.capabilities import CapabilityModel
 from portal.core.courses import Course, Module
 from portal.core.item_checks import Facts
-from portal.core.near_duplicates import repeated
 from portal.core.problems import Problem
 from portal.core.quizzes import Draw, Quiz
 
@@ -34,7 +34,7 @@ class Shelf:
 
 
 def check_shelf(shelf: Shelf) -> list[Problem]:
-    """Every problem between files; the repeated questions of a course are in ``check_repeats``."""
+    """Every problem between files; repeated questions are found by ``near_duplicates``."""
     return [
         *_folders(shelf),
         *_courses(shelf),
@@ -42,18 +42,6 @@ def check_shelf(shelf: Shelf) -> list[Problem]:
         *_quizzes(shelf),
         *_questions(shelf),
     ]
-
-
-def check_repeats(shelf: Shelf, course: str) -> list[Problem]:
-    """Stems and options that questions of ``course`` share."""
-    return repeated(
-        [
-            (path, facts)
-            for path in sorted(shelf.facts)
-            if path.split("/")[1] == course
-            for facts in shelf.facts[path]
-        ]
-    )
 
 
 def first_places(facts: Mapping[str, Sequence[Facts]]) -> dict[str, str]:
@@ -82,6 +70,9 @@ def _courses(shelf: Shelf) -> Iterator[Problem]:
     capabilities = [entry.key for entry in shelf.model.capabilities] if shelf.model else []
     posts = [entry.key for entry in shelf.model.posts] if shelf.model else []
     modules = {module.id for module in shelf.modules}
+    taught = {module.course for module in shelf.modules} | {
+        name.partition("/")[0] for name in shelf.broken if "/" in name
+    }
     for course in shelf.courses.values():
         path = course.path
         if shelf.model and course.capability and course.capability not in capabilities:
@@ -107,9 +98,7 @@ def _courses(shelf: Shelf) -> Iterator[Problem]:
         for name in course.pass_modules:
             if name not in modules and name not in shelf.broken:
                 yield Problem(path, 1, "C009", {"key": name.rpartition("/")[2]})
-        if not any(module.course == course.id for module in shelf.modules) and not any(
-            name.startswith(f"{course.id}/") for name in shelf.broken
-        ):
+        if course.id not in taught:
             yield Problem(path, 1, "C002", {"course": course.id})
 
 
@@ -185,8 +174,7 @@ def _unknown(path: str, code: str, key: str, known: Sequence[str]) -> Problem:
 
 
 def _twice(names: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _cycle(start: str, courses: Mapping[str, Course]) -> list[str]:

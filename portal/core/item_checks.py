@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.core.blocks import inline_tokens
-from portal.core.folding import fold
 from portal.core.problems import Problem
 from portal.core.questions import Choice, Essay, Matching, Ordering, Question
 
@@ -106,7 +106,7 @@ def facts_of(question: Question) -> Facts:
 
 def bare(text: str) -> str:
     """Letters, digits and ideographs of ``text``, folded: what a near-duplicate is judged by."""
-    return "".join(char for char in fold(text) if char.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def check_item(question: Question) -> list[Problem]:
