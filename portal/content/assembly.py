@@ -68,6 +68,7 @@ class Assembler:
             folders,
             frozenset(_id_of(path) for path, one in served.items() if one.row.kind == "drill"),
             frozenset(_id_of(path) for path in broken),
+            {path: one.row.key_lines for path, one in served.items() if one.row.key_lines},
         )
         found = [*problems, *check_shelf(shelf)]
         for one in served.values():

@@ -19,6 +19,7 @@ from portal.content.assembly import Assembler, Served
 from portal.content.assets import find_asset
 from portal.content.cache import Cache, Good
 from portal.content.fingerprint import PARSERS
+from portal.content.linked import LinkChecker
 from portal.content.parsing import Job, Row, kind_of_path, row_from_text
 from portal.content.reading import Source, read_source
 from portal.content.tree import MODELS, Tree, chinese_of, english_of, is_english, list_tree
@@ -82,6 +83,7 @@ class Library:
         self._rows: dict[str, Row] = {}  # by key, those in use
         self._goods = self._cache.goods()
         self._assembler = Assembler(self._cache)
+        self._links = LinkChecker(root)
 
     def refresh(self) -> bool:
         """Read what changed; True when the catalogue is a new one.
@@ -144,6 +146,8 @@ class Library:
         self._rows = keys
         self._remember(fresh, goods, gone, keys)
         problems = [*models.problems, *_stray_problems(read)]
+        links = (link for one in served.values() if one.is_current for link in one.row.links)
+        problems += self._links.check(links, read.tree)
         return self._assembler.assemble(
             served, read.tree.folders, models.capabilities, models.statutes, problems
         )

@@ -7,17 +7,20 @@ is. Parsers do not raise; if one does, that is our fault, and it still costs onl
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal.core.content_json import hash_of, to_json
 from portal.core.course_parser import parse_course, parse_module
+from portal.core.courses import Course, Module
+from portal.core.findings import Notes
 from portal.core.item_checks import Facts, check_file, check_item, facts_of
 from portal.core.problem_texts import severity_of
 from portal.core.problems import Problem
 from portal.core.question_parser import Place
 from portal.core.questions import Question
 from portal.core.quiz_parser import parse_quiz
+from portal.core.quizzes import Quiz
 from portal.core.statutes import StatuteRegistry
 from portal.content.tree import english_of
 
@@ -47,6 +50,8 @@ class Row:
     versions: Sequence[str] = ()
     facts: Sequence[Facts] = ()
     problems: Sequence[Problem] = field(default=())
+    links: Sequence[tuple[str, int, str]] = ()  # file, line, target
+    key_lines: Mapping[str, int] = field(default_factory=dict)
 
     def has_errors(self, path: str) -> bool:
         """Whether the file ``path`` (the Chinese one or its edition) has errors."""
@@ -76,6 +81,8 @@ def row_to_text(row: Row) -> str:
             list(row.versions),
             [fact.to_list() for fact in row.facts],
             [[one.path, one.line, one.code, dict(one.args)] for one in row.problems],
+            list(row.links),
+            dict(row.key_lines),
         ],
         ensure_ascii=False,
         separators=(",", ":"),
@@ -86,7 +93,7 @@ def row_to_text(row: Row) -> str:
 def row_from_text(text: str) -> Row:
     """The row that ``row_to_text`` wrote."""
     header, value, *items = text.split("\n")
-    path, kind, versions, facts, problems = json.loads(header)
+    path, kind, versions, facts, problems, links, key_lines = json.loads(header)
     return Row(
         path,
         kind,
@@ -95,6 +102,8 @@ def row_from_text(text: str) -> Row:
         versions,
         [Facts.from_list(entry) for entry in facts],
         [Problem(*entry) for entry in problems],
+        links,
+        key_lines,
     )
 
 
@@ -113,22 +122,20 @@ def _parse(job: Job, statutes: StatuteRegistry | None) -> Row:
     kind = kind_of_path(job.path)
     edition = english_of(job.path)
     place = Place(job.path, course, job.capability, kind == "module", statutes)
+    notes = Notes()
     if kind == "course":
-        found, problems = parse_course(job.zh, job.english, place, edition)
-        value = to_json(found, places=True) if found is not None else ""
-        return Row(job.path, kind if found else "", value, problems=problems)
+        found, problems = parse_course(job.zh, job.english, place, edition, notes)
+        return _row(job, kind, found, (), problems, notes)
     if kind == "module":
         module, questions, problems = parse_module(
-            job.zh, job.english, place, slug_of_file(job.path), edition
+            job.zh, job.english, place, slug_of_file(job.path), edition, notes
         )
-        value = to_json(module, places=True) if module is not None else ""
-        return _with_questions(job, kind if module else "", value, questions, problems)
+        return _row(job, kind, module, questions, problems, notes)
     stem = job.path.rpartition("/")[2].removesuffix(".md")
-    parsed, problems = parse_quiz(job.zh, job.english, place, f"{course}/{stem}", edition)
+    parsed, problems = parse_quiz(job.zh, job.english, place, f"{course}/{stem}", edition, notes)
     if parsed.is_drill:
         return Row(job.path, "drill")
-    value = to_json(parsed.quiz, places=True) if parsed.quiz is not None else ""
-    return _with_questions(job, kind if parsed.quiz else "", value, parsed.questions, problems)
+    return _row(job, kind, parsed.quiz, parsed.questions, problems, notes)
 
 
 def slug_of_file(path: str) -> str:
@@ -137,17 +144,26 @@ def slug_of_file(path: str) -> str:
     return stem.lstrip("0123456789").lstrip("-_. ") or stem
 
 
-def _with_questions(
-    job: Job, kind: str, value: str, questions: Sequence[Question], problems: Sequence[Problem]
+def _row(
+    job: Job,
+    kind: str,
+    value: Course | Module | Quiz | None,
+    questions: Sequence[Question],
+    problems: Sequence[Problem],
+    notes: Notes,
 ) -> Row:
+    if value is None:
+        return Row(job.path, problems=problems, links=notes.links)
     items = [to_json(question) for question in questions]
     checks = [check for question in questions for check in check_item(question)]
     return Row(
         job.path,
         kind,
-        value,
+        to_json(value, places=True),
         items,
         [hash_of(item) for item in items],
         [facts_of(question) for question in questions],
         [*problems, *checks, *check_file(questions)],
+        notes.links,
+        notes.key_lines,
     )

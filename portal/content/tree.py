@@ -15,17 +15,21 @@ from portal.content.reading import leads_out
 MODELS = ("courses/capabilities.toml", "courses/statutes.toml")
 _SUFFIX = ".md"
 _ENGLISH = ".en.md"
+_MAX_DEPTH = 4
+_MAX_ASSETS = 100_000
 Stat = tuple[int, int, int, int]  # mtime_ns, ctime_ns, size, inode
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """``stats`` by path (relative, ``/``); ``folders`` are the course folders of ``courses/`` and
-    ``quizzes/``; ``outside`` are links that lead out."""
+    """``stats`` of content files by path (relative, ``/``), ``assets`` of all other files of the
+    courses; ``folders`` are the course folders of ``courses/`` and ``quizzes/``; ``outside`` are
+    links that lead out."""
 
     stats: dict[str, Stat] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
+    assets: dict[str, Stat] = field(default_factory=dict)
 
     def newest_ns(self, path: str) -> int:
         """When ``path`` last changed, as far as the file system knows."""
@@ -38,6 +42,7 @@ def list_tree(root: Path) -> Tree:
     stats: dict[str, Stat] = {}
     folders: list[str] = []
     outside: list[str] = []
+    assets: dict[str, Stat] = {}
     for top in ("courses", "quizzes"):
         for entry in _entries(root / top):
             path = f"{top}/{entry.name}"
@@ -49,9 +54,12 @@ def list_tree(root: Path) -> Tree:
                     continue
                 folders.append(path)
                 for file in _entries(root / path):
-                    if file.name.endswith(_SUFFIX) and not file.name.startswith((".", "_", "~")):
-                        _add(root, f"{path}/{file.name}", file, stats, outside)
-    return Tree(stats, tuple(folders), tuple(outside))
+                    if file.name.endswith(_SUFFIX):
+                        if _is_content(file.name):
+                            _add(root, f"{path}/{file.name}", file, stats, outside)
+                    elif top == "courses":
+                        _add_assets(root, f"{path}/{file.name}", file, assets, 0)
+    return Tree(stats, tuple(folders), tuple(outside), assets)
 
 
 def is_english(path: str) -> bool:
@@ -84,6 +92,29 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _is_content(name: str) -> bool:
+    """Not a draft, a hidden file, an editor's copy or the folder's own description."""
+    return not name.startswith((".", "_", "~")) and name.lower() not in ("readme.md", "readme.en.md")
+
+
+def _add_assets(
+    root: Path, path: str, entry: os.DirEntry[str], assets: dict[str, Stat], depth: int
+) -> None:
+    """Files below a course folder; links are left out here, ``assets`` decides about them."""
+    if entry.name.startswith(".") or len(assets) > _MAX_ASSETS:
+        return
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            if depth < _MAX_DEPTH:
+                for child in _entries(root / path):
+                    _add_assets(root, f"{path}/{child.name}", child, assets, depth + 1)
+            return
+        stat = entry.stat()
+    except OSError:
+        return
+    assets[path] = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
 
 
 def _add(

@@ -7,7 +7,7 @@ what is parsed agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,11 +43,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``lines`` of the source and its top-level ``blocks``; ``links`` are link definitions."""
+    """``lines`` of the source and its top-level ``blocks``; ``links`` are link definitions and
+    ``footnotes`` the labels of footnotes that have a text."""
 
     lines: Sequence[str]
     blocks: Sequence[Block]
     links: Mapping[str, Any] = field(default_factory=dict)
+    footnotes: frozenset[str] = frozenset()
 
     def source(self, start: int, end: int) -> str:
         """The source of lines [start, end), 0-based, without blank lines around it."""
@@ -58,12 +60,14 @@ def parse_page(text: str) -> Page:
     """``text`` (newlines are ``\\n``) as a page. Raises RecursionError on absurd nesting."""
     env: dict[str, Any] = {}
     tokens = _BLOCKS.parse(text, env)
-    return Page(text.split("\n"), tuple(_top_level(tokens)), env.get("references", {}))
+    labels = frozenset(env.get("footnotes", {}).get("refs", {}))
+    return Page(text.split("\n"), tuple(_top_level(tokens)), env.get("references", {}), labels)
 
 
-def inline_tokens(content: str) -> list[Token]:
-    """The tokens of one run of inline source."""
-    return _INLINE.inline.parse(content, _INLINE, {}, [])
+def inline_tokens(content: str, footnotes: Collection[str] = ()) -> list[Token]:
+    """The tokens of one run of inline source; ``footnotes`` are labels that may be referred to."""
+    env = {"footnotes": {"refs": dict.fromkeys(footnotes, -1)}} if footnotes else {}
+    return _INLINE.inline.parse(content, _INLINE, env, [])
 
 
 def plain_text(content: str) -> str:

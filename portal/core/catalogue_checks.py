@@ -31,6 +31,11 @@ class Shelf:
     folders: Sequence[str] = ()
     drills: frozenset[str] = frozenset()
     broken: frozenset[str] = frozenset()  # ids of files that are there and cannot be read
+    key_lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by path
+
+    def at(self, path: str, key: str, code: str, /, **args: str) -> Problem:
+        """A problem at the line of the front-matter ``key`` of ``path``."""
+        return Problem(path, self.key_lines.get(path, {}).get(key, 1), code, args)
 
 
 def check_shelf(shelf: Shelf) -> list[Problem]:
@@ -67,39 +72,56 @@ def _folders(shelf: Shelf) -> Iterator[Problem]:
 
 
 def _courses(shelf: Shelf) -> Iterator[Problem]:
-    capabilities = [entry.key for entry in shelf.model.capabilities] if shelf.model else []
-    posts = [entry.key for entry in shelf.model.posts] if shelf.model else []
-    modules = {module.id for module in shelf.modules}
+    model = shelf.model
     taught = {module.course for module in shelf.modules} | {
         name.partition("/")[0] for name in shelf.broken if "/" in name
     }
     for course in shelf.courses.values():
-        path = course.path
-        if shelf.model and course.capability and course.capability not in capabilities:
-            yield _unknown(path, "C005", course.capability, capabilities)
-        for post in course.posts:
-            if shelf.model and post not in posts:
-                yield _unknown(path, "C006", post, posts)
-        for name in _twice((*course.posts, *course.prerequisites, *course.pass_quizzes)):
-            yield Problem(path, 1, "C015", {"key": name})
-        for name in course.prerequisites:
-            if name not in shelf.courses and name not in shelf.broken:
-                yield Problem(path, 1, "C007", {"key": name})
-        chain = _cycle(course.id, shelf.courses)
-        if chain:
-            args = {"course": course.id, "chain": " → ".join(chain)}
-            yield Problem(path, 1, "C010", args)
-        for name in course.pass_quizzes:
-            quiz = shelf.quizzes.get(name)
-            known = name in shelf.drills or name in shelf.broken
-            if not known and (quiz is None or quiz.kind == "pool"):
-                args = {"key": name.rpartition("/")[2], "course": course.id}
-                yield Problem(path, 1, "C008", args)
-        for name in course.pass_modules:
-            if name not in modules and name not in shelf.broken:
-                yield Problem(path, 1, "C009", {"key": name.rpartition("/")[2]})
+        if model is not None:
+            yield from _keys_of_model(course, model, shelf)
+        for key, names in (
+            ("posts", course.posts),
+            ("prerequisites", course.prerequisites),
+            ("pass", course.pass_quizzes),
+        ):
+            for name in _twice(names):
+                yield shelf.at(course.path, key, "C015", key=name)
+        yield from _ways(course, shelf)
         if course.id not in taught:
-            yield Problem(path, 1, "C002", {"course": course.id})
+            yield Problem(course.path, 1, "C002", {"course": course.id})
+
+
+def _keys_of_model(course: Course, model: CapabilityModel, shelf: Shelf) -> Iterator[Problem]:
+    capabilities = [entry.key for entry in model.capabilities]
+    posts = [entry.key for entry in model.posts]
+    if course.capability and course.capability not in capabilities:
+        known = ", ".join(capabilities)
+        yield shelf.at(course.path, "capability", "C005", key=course.capability, known=known)
+    for post in course.posts:
+        if post not in posts:
+            yield shelf.at(course.path, "posts", "C006", key=post, known=", ".join(posts))
+
+
+def _ways(course: Course, shelf: Shelf) -> Iterator[Problem]:
+    """What leads to the course and out of it: prerequisites, quizzes and modules to pass."""
+    path = course.path
+    for name in course.prerequisites:
+        if name not in shelf.courses and name not in shelf.broken:
+            yield shelf.at(path, "prerequisites", "C007", key=name)
+    chain = _cycle(course.id, shelf.courses)
+    if chain:
+        way = " → ".join(chain)
+        yield shelf.at(path, "prerequisites", "C010", course=course.id, chain=way)
+    for name in course.pass_quizzes:
+        quiz = shelf.quizzes.get(name)
+        known = name in shelf.drills or name in shelf.broken
+        if not known and (quiz is None or quiz.kind == "pool"):
+            key = name.removeprefix(f"{course.id}/")
+            yield shelf.at(path, "pass", "C008", key=key, course=course.id)
+    modules = {module.id for module in shelf.modules} if course.pass_modules else set()
+    for name in course.pass_modules:
+        if name not in modules and name not in shelf.broken:
+            yield shelf.at(path, "pass", "C009", key=name.removeprefix(f"{course.id}/"))
 
 
 def _modules(shelf: Shelf) -> Iterator[Problem]:
@@ -128,15 +150,16 @@ def _draws(quiz: Quiz, shelf: Shelf) -> Iterator[Problem]:
         pool_quiz = shelf.quizzes.get(name)
         if pool_quiz is None:
             if name not in shelf.broken:
-                yield Problem(quiz.path, 1, "Z002", {"pool": name})
+                yield shelf.at(quiz.path, "draw", "Z002", pool=name)
         elif pool_quiz.id != quiz.id and pool_quiz.kind != "pool":
-            yield Problem(quiz.path, 1, "Z004", {"pool": name})
+            yield shelf.at(quiz.path, "draw", "Z004", pool=name)
         else:
             short = _shortage(draws, shelf.facts.get(pool_quiz.path, ()))
             if short is not None:
                 take, count = short
-                args = {"pool": name, "take": str(take), "count": str(count)}
-                yield Problem(quiz.path, 1, "Z003", args)
+                yield shelf.at(
+                    quiz.path, "draw", "Z003", pool=name, take=str(take), count=str(count)
+                )
 
 
 def _shortage(draws: Sequence[Draw], facts: Sequence[Facts]) -> tuple[int, int] | None:
@@ -167,10 +190,6 @@ def _questions(shelf: Shelf) -> Iterator[Problem]:
             if odd and (course is None or fact.capability != course.capability):
                 args = {"key": fact.capability, "known": ", ".join(known)}
                 yield Problem(path, fact.line, "Q027", args)
-
-
-def _unknown(path: str, code: str, key: str, known: Sequence[str]) -> Problem:
-    return Problem(path, 1, code, {"key": key, "known": ", ".join(known)})
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -18,9 +18,9 @@ from portal.core.capabilities import Bilingual
 from portal.core.courses import Checkpoint, Course, Module, Prose, Section, Segment
 from portal.core.documents import Document, normalised, open_document
 from portal.core.editions import merge_questions
-from portal.core.findings import Findings
+from portal.core.findings import Findings, Notes
 from portal.core.front_fields import Key, Spec, read_fields, read_words
-from portal.core.law_checks import check_chips, check_page
+from portal.core.page_checks import check_chips, check_page
 from portal.core.markdown_marks import slug
 from portal.core.problems import Problem
 from portal.core.question_parser import Parsed, Place, is_question, parse_question
@@ -82,7 +82,11 @@ class _Draft:
 
 
 def parse_course(
-    text: str, english: str | None, place: Place, english_path: str = ""
+    text: str,
+    english: str | None,
+    place: Place,
+    english_path: str = "",
+    notes: Notes | None = None,
 ) -> tuple[Course | None, list[Problem]]:
     """``course.md`` with its English edition. Modules are joined on by the library.
 
@@ -92,14 +96,16 @@ def parse_course(
     document = open_document(text, findings)
     if document is None:
         return None, findings.problems
-    _check_laws(document, place, findings)
+    notes = notes if notes is not None else Notes()
+    notes.key_lines.update(document.front.lines)
+    check_page(document.page, place.statutes, findings, notes)
     values = read_fields(document.front, _COURSE, findings)
     words: dict[str, Any] = {}
     english_intro = None
     if english is not None:
         edition = open_document(english, other)
         if edition is not None:
-            _check_laws(edition, place, other)
+            check_page(edition.page, place.statutes, other, notes)
             words = read_words(edition.front, _COURSE, values, other)
             english_intro = _body(edition) or None
     course = _course(place.course, values, words, Bilingual(_body(document), english_intro), document)
@@ -107,14 +113,21 @@ def parse_course(
 
 
 def parse_module(
-    text: str, english: str | None, place: Place, slug_of_file: str, english_path: str = ""
+    text: str,
+    english: str | None,
+    place: Place,
+    slug_of_file: str,
+    english_path: str = "",
+    notes: Notes | None = None,
 ) -> tuple[Module | None, tuple[Question, ...], list[Problem]]:
     """A module with its checkpoints, and everything that is wrong with it and its edition."""
     findings, other = Findings(place.path), Findings(english_path)
     document = open_document(text, findings)
     if document is None:
         return None, (), findings.problems
-    _check_laws(document, place, findings)
+    notes = notes if notes is not None else Notes()
+    notes.key_lines.update(document.front.lines)
+    check_page(document.page, place.statutes, findings, notes)
     values = read_fields(document.front, _MODULE, findings)
     drafts, parsed = _sections(document, values["title"] or slug_of_file, place, findings)
     words: dict[str, Any] = {}
@@ -123,7 +136,7 @@ def parse_module(
     if english is not None:
         edition = open_document(english, other)
         if edition is not None:
-            _check_laws(edition, place, other)
+            check_page(edition.page, place.statutes, other, notes)
             words = read_words(edition.front, _MODULE, values, other)
             there = replace(place, path=english_path)
             twins, theirs = _sections(edition, words.get("title") or "", there, other)
@@ -157,11 +170,6 @@ def version_of_text(*sources: str) -> str:
 
 
 # Private functions
-
-
-def _check_laws(document: Document, place: Place, findings: Findings) -> None:
-    if place.statutes is not None:
-        check_page(document.page, place.statutes, findings)
 
 
 def _body(document: Document) -> str:

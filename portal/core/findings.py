@@ -18,6 +18,18 @@ class Findings:
         self.problems.append(Problem(self.path, max(line, 1), code, words))
 
 
+class Notes:
+    """What a parser saw besides the content itself, for checks between files.
+
+    ``links``: file, line and target of every relative link; ``key_lines``: the line of each
+    front-matter key of the Chinese file.
+    """
+
+    def __init__(self) -> None:
+        self.links: list[tuple[str, int, str]] = []
+        self.key_lines: dict[str, int] = {}
+
+
 # Private functions
 
 

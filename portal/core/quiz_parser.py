@@ -12,10 +12,10 @@ from portal.core import front_fields as fields
 from portal.core.capabilities import Bilingual
 from portal.core.documents import Document, open_document
 from portal.core.editions import merge_questions
-from portal.core.findings import Findings
+from portal.core.findings import Findings, Notes
 from portal.core.front_fields import Key, Spec, read_fields, read_words
 from portal.core.front_matter import Front
-from portal.core.law_checks import check_chips, check_page
+from portal.core.page_checks import check_chips, check_page
 from portal.core.problems import Problem
 from portal.core.question_parser import Parsed, Place, is_question, parse_question
 from portal.core.questions import Question
@@ -63,7 +63,12 @@ class QuizFile:
 
 
 def parse_quiz(
-    text: str, english: str | None, place: Place, quiz_id: str, english_path: str = ""
+    text: str,
+    english: str | None,
+    place: Place,
+    quiz_id: str,
+    english_path: str = "",
+    notes: Notes | None = None,
 ) -> tuple[QuizFile, list[Problem]]:
     """The quiz file ``text`` with its English edition, and everything that is wrong with them."""
     findings, other = Findings(place.path), Findings(english_path)
@@ -73,8 +78,9 @@ def parse_quiz(
     kind = kind_of(document.front)
     if kind == "drill":
         return QuizFile(None, is_drill=True), []
-    if place.statutes is not None:
-        check_page(document.page, place.statutes, findings)
+    notes = notes if notes is not None else Notes()
+    notes.key_lines.update(document.front.lines)
+    check_page(document.page, place.statutes, findings, notes)
     spec = _POOL if kind == "pool" else _QUIZ
     values = read_fields(document.front, spec, findings)
     if values["kind"] is None:
@@ -83,7 +89,7 @@ def parse_quiz(
     title, english_intro = None, None
     edition: list[Parsed] | None = None
     if english is not None:
-        title, english_intro, edition = _edition(english, spec, values, place, other)
+        title, english_intro, edition = _edition(english, spec, values, place, other, notes)
     if edition is None:
         questions = [found.question for found in parsed if found.question is not None]
     else:
@@ -136,15 +142,19 @@ def _each_once(found: list[Parsed]) -> list[Parsed]:
 
 
 def _edition(
-    text: str, spec: Spec, values: Mapping[str, Any], place: Place, findings: Findings
+    text: str,
+    spec: Spec,
+    values: Mapping[str, Any],
+    place: Place,
+    findings: Findings,
+    notes: Notes,
 ) -> tuple[str | None, str | None, list[Parsed] | None]:
     """Title, introduction and questions of the English edition; None where it cannot be read."""
     document = open_document(text, findings)
     if document is None:
         return None, None, None
     words = read_words(document.front, spec, values, findings)
-    if place.statutes is not None:
-        check_page(document.page, place.statutes, findings)
+    check_page(document.page, place.statutes, findings, notes)
     there = replace(place, path=findings.path)
     intro, parsed = _questions(document, there, findings)
     return words.get("title"), intro or None, parsed

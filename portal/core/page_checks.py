@@ -1,0 +1,63 @@
+"""What is looked at in the words of a whole page: citations, marks that show nothing, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from portal.core.blocks import Page, inline_tokens
+from portal.core.citation_tokens import check_tokens
+from portal.core.citations import check_citation
+from portal.core.findings import Findings, Notes
+from portal.core.markdown_addresses import leads_out
+from portal.core.markdown_checks import check_marks
+from portal.core.markdown_parser import scheme_of
+from portal.core.questions import Question
+from portal.core.statutes import StatuteRegistry
+
+# Only text with one of these is worth parsing into words here; most text has none.
+_SIGNS = ("第", "《", "§", "<", "](", "[!", "[^")
+
+
+def check_page(
+    page: Page, statutes: StatuteRegistry | None, findings: Findings, notes: Notes
+) -> None:
+    """Note citations that cannot stand and marks that show nothing; gather relative links."""
+    tokens: list[Token] = []
+    for block in page.blocks:
+        for token in block.tokens:
+            if token.type == "inline" and any(sign in token.content for sign in _SIGNS):
+                token.children = inline_tokens(token.content, page.footnotes)
+            tokens.append(token)
+    if statutes is not None:
+        findings.problems += check_tokens(tokens, statutes, findings.path)
+    findings.problems += check_marks(tokens, findings.path)
+    notes.links += [(findings.path, line, target) for line, target in _links(tokens)]
+
+
+def check_chips(
+    questions: Sequence[Question], statutes: StatuteRegistry, findings: Findings
+) -> None:
+    """Note every article that a question's chip names and that is not there."""
+    for question in questions:
+        for law in question.laws:
+            findings.problems += check_citation(law, statutes, findings.path, question.line)
+
+
+# Private functions
+
+
+def _links(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
+    """Line and target of every link and picture that names another file of the content."""
+    line = 1
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        for child in token.children or ():
+            if child.type not in ("image", "link_open"):
+                continue
+            name = "src" if child.type == "image" else "href"
+            target = unquote(str(child.attrs.get(name, "")).partition("#")[0])
+            if target and not (target.startswith("/") or leads_out(target) or scheme_of(target)):
+                yield line, target
