@@ -25,11 +25,12 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal import settings as portal_settings
 from portal.actions.portal import Portal
+from portal.actions.progress import sync_courses
 from portal.content.library import Library
 from portal.content.watch import Watcher
 from portal.settings import Settings
 from portal.store.database import Database, migrate
-from portal.web import options, running
+from portal.web import options, running, script_error
 from portal.web.accounts.routes import routes
 from portal.web.front import BodyLimit, Hosts
 from portal.web.gate import Gate
@@ -37,9 +38,10 @@ from portal.web.headers import Headers
 from portal.web.index import Index
 from portal.web.open_pages import OpenPages
 from portal.web.refusal import answer
-from portal.web.warm_up import collect_now_and_then, warm_up
+from portal.web.rounds import rounds
+from portal.web.warm_up import warm_up
 
-_SCRIPT = Path(__file__).with_name("app.py")
+SCRIPT = Path(__file__).with_name("app.py")
 _Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
@@ -53,19 +55,20 @@ def _application() -> ASGIApp:
     return create(portal_settings.with_secret(portal_settings.load()))
 
 
-def create(settings: Settings) -> ASGIApp:
+def create(settings: Settings, script: Path = SCRIPT) -> ASGIApp:
     """The whole application for ``settings``, which must hold a secret."""
     pages = OpenPages()
-    return guarded(streamlit_app(settings, pages), settings, pages)
+    return guarded(streamlit_app(settings, pages, script), settings, pages)
 
 
-def streamlit_app(settings: Settings, pages: OpenPages) -> st.App:
+def streamlit_app(settings: Settings, pages: OpenPages, script: Path = SCRIPT) -> st.App:
     """Streamlit with the account's routes, unguarded."""
     options.apply(settings)
     return st.App(
-        _SCRIPT,
+        script,
         lifespan=_life(settings, pages),
         routes=routes(settings),
+        on_script_error=script_error.show,
         exception_handlers={HTTPException: _http_error, Exception: _failed},
     )
 
@@ -85,9 +88,11 @@ def open_portal(settings: Settings) -> Portal:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path = settings.data_dir / settings.database
     migrate(path)
-    library = Library(settings.content_dir, settings.data_dir / "cache")
+    library = Library(settings.content_dir, settings.data_dir / "content-cache.db")
     library.refresh()
-    return Portal(Database(path), library, lambda: datetime.now(UTC), settings)
+    portal = Portal(Database(path), library, lambda: datetime.now(UTC), settings)
+    sync_courses(portal)
+    return portal
 
 
 def _life(settings: Settings, pages: OpenPages) -> _Lifespan:
@@ -98,7 +103,7 @@ def _life(settings: Settings, pages: OpenPages) -> _Lifespan:
         watcher = Watcher(portal.library, interval_s=1.0)
         watcher.start()
         await warm_up()
-        tasks = [asyncio.create_task(work) for work in (pages.watch(), collect_now_and_then())]
+        tasks = [asyncio.create_task(work) for work in (pages.watch(), *rounds(portal))]
         try:
             yield
         finally:

@@ -8,14 +8,9 @@ import os
 import socket
 import sys
 
-import uvicorn
-
 from portal import settings as portal_settings
-from portal.actions import accounts
 from portal.settings import Settings, SettingsError
-from portal.web import running
 
-NAME = "serve"
 HELP = "运行系统 / run the portal"
 EXAMPLE = "python -m portal serve --host 0.0.0.0 --port 8501"
 
@@ -23,7 +18,7 @@ _LARGEST_MESSAGE = 2 * 1024 * 1024  # bytes from a browser at once
 _PING_S = 30
 _FINISH_S = 10  # for requests in progress, once it is told to stop
 _BACKLOG = 2048
-# uvicorn's command line would read these; the portal's settings are the only ones here
+# option -> setting
 _FLAGS = {"host": "host", "port": "port", "data": "data_dir", "content": "content_dir"}
 
 
@@ -70,7 +65,24 @@ def serve(settings: Settings, application: str = "portal.asgi:app") -> int:
     except OSError as error:
         print(_why_not(settings, error), file=sys.stderr)
         return 1
-    server = _Server(
+    with listener:
+        return _run(application, listener, _address(settings, listener))
+
+
+def _run(application: str, listener: socket.socket, address: str) -> int:
+    """Serve on ``listener`` until told to stop; says where it is once it can be reached."""
+    import uvicorn
+
+    from portal.actions import accounts
+    from portal.web import running
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(_welcome(address, accounts.setup_link(running.portal())), flush=True)
+
+    server = Server(
         uvicorn.Config(
             application,
             loop="uvloop",
@@ -87,26 +99,10 @@ def serve(settings: Settings, application: str = "portal.asgi:app") -> int:
             log_level="warning",
             timeout_graceful_shutdown=_FINISH_S,
             backlog=_BACKLOG,
-        ),
-        _address(settings, listener),
+        )
     )
-    with listener:
-        server.run(sockets=[listener])
+    server.run(sockets=[listener])
     return 0 if server.started else 1
-
-
-class _Server(uvicorn.Server):
-    """Says where it is once it can be reached, and how to begin."""
-
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
-        super().__init__(config)
-        self._address = address
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Warm up, listen, and print."""
-        await super().startup(sockets)
-        if self.started:
-            print(_welcome(self._address, accounts.setup_link(running.portal())), flush=True)
 
 
 def _welcome(address: str, setup_token: str | None) -> str:

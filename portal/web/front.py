@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.settings import Settings
@@ -28,10 +29,6 @@ class Hosts:
             await refuse(scope, receive, send, 400, "unknown_host")
 
 
-class _TooLarge(Exception):
-    pass
-
-
 class BodyLimit:
     """Refuses a body that is larger than what the path is for, announced or not."""
 
@@ -49,23 +46,13 @@ class BodyLimit:
             await refuse(scope, receive, send, 413, "too_large")
             return
         received = 0
-        started = False
 
         async def receive_counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
-                raise _TooLarge
+                raise HTTPException(413)  # the application that reads answers with it
             return message
 
-        async def send_noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive_counted, send_noted)
-        except _TooLarge:
-            if not started:
-                await refuse(scope, receive, send, 413, "too_large")
+        await self._app(scope, receive_counted, send)

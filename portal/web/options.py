@@ -32,10 +32,12 @@ def from_file() -> dict[str, Any]:
 
 
 def from_settings(settings: Settings) -> dict[str, Any]:
-    """What only this installation knows."""
+    """What only this installation knows, and what the gate relies on."""
     return {
         "server.cookieSecret": settings.secret,
         "server.maxUploadSize": settings.max_upload_mb,
+        # the gate sets this header and drops a client's own: Streamlit's sessions belong to it
+        "server.trustedUserHeaders": {"X-Portal-User": "uid"},
     }
 
 

@@ -20,7 +20,6 @@ from streamlit.runtime.session_manager import ClientContext, SessionClient
 
 _MODULES = ("pandas", "pyarrow", "altair", "streamlit.elements.vega_charts")
 _FIRST_RUN_S = 30.0
-COLLECT_S = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -33,13 +32,6 @@ async def warm_up() -> None:
         _log.exception("the first run of the pages failed")
     gc.collect()
     gc.freeze()
-
-
-async def collect_now_and_then() -> None:
-    """Collect garbage every minute, in a thread. Runs until it is cancelled."""
-    while True:
-        await asyncio.sleep(COLLECT_S)
-        await asyncio.to_thread(gc.collect)
 
 
 def _import_all() -> None:

@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from portal.settings import Settings
 from portal.web import cookies, static_files
 from portal.web.accounts import files, oidc, password, setup, sign_in
+from portal.web.refusal import refuse
 from portal.web.text import LOCALES
 from portal.web.zones import PASSWORD, SIGN_IN, SIGN_OUT
 
@@ -28,6 +30,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Mount("/account/static", static_files.StaticFolder()),
         Route("/content/{course}/{path:path}", files.content_file, methods=["GET"]),
         Route("/favicon.ico", _icon, methods=["GET"]),
+        # Streamlit answers whatever is left with its own index.html
+        Mount("/account", _nothing),
+        Mount("/content", _nothing),
     ]
 
 
@@ -45,6 +50,10 @@ def _form(path: str, show: _View, submit: _View, settings: Settings) -> list[Bas
         Route(path, show_in_language, methods=["GET"]),
         Route(path, submit, methods=["POST"]),
     ]
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    await refuse(scope, receive, send, 404, "no_page")
 
 
 async def _icon(request: Request) -> Response:

@@ -14,9 +14,10 @@ from anyio import CapacityLimiter, to_thread
 T = TypeVar("T")
 
 AT_ONCE = 1
-MOST_WAITING = 200  # about eight seconds
+MOST_WAITING = 200  # about ten seconds
 
 _limiter = CapacityLimiter(AT_ONCE)
+_taken = 0  # waiting or running; only the event loop's thread changes it
 
 
 class Busy(Exception):
@@ -25,6 +26,11 @@ class Busy(Exception):
 
 async def run(work: Callable[[], T]) -> T:
     """The result of ``work``. Raises Busy, and what ``work`` raises."""
-    if _limiter.statistics().tasks_waiting >= MOST_WAITING:
+    global _taken
+    if _taken >= MOST_WAITING:
         raise Busy
-    return await to_thread.run_sync(work, limiter=_limiter)
+    _taken += 1
+    try:
+        return await to_thread.run_sync(work, limiter=_limiter)
+    finally:
+        _taken -= 1

@@ -1,0 +1,38 @@
+"""What a server does by itself at regular times, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from portal.actions.attempts import close_overdue
+from portal.actions.portal import Portal
+from portal.actions.progress import sync_courses
+
+COLLECT_S = 60.0  # Streamlit's collection after each run is off
+CLOSE_S = 20.0  # an exam is marked this long after its time at the latest, with nobody looking
+SYNC_S = 30.0
+_log = logging.getLogger(__name__)
+
+
+def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
+    """To be run as tasks until they are cancelled."""
+    return [
+        _every(COLLECT_S, gc.collect),
+        _every(CLOSE_S, partial(close_overdue, portal)),
+        _every(SYNC_S, partial(sync_courses, portal)),
+    ]
+
+
+async def _every(pause_s: float, work: Callable[[], object]) -> None:
+    """``work`` again and again; when it fails, the next round is another try."""
+    while True:
+        await asyncio.sleep(pause_s)
+        try:
+            await asyncio.to_thread(work)
+        except Exception:
+            _log.exception("a round failed: %s", work)
