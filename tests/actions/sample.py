@@ -102,10 +102,8 @@ UNITS = (
 )
 
 
-def world(folder: Path, catalogue: Catalogue | None = None) -> World:
-    """A migrated database with four units: county > (east > east-1, west)."""
-    path = folder / "portal.db"
-    migrate(path)
+def reopen(path: Path, catalogue: Catalogue | None = None) -> World:
+    """A portal over a database that is there already."""
     clock, shelf = Clock(), Shelf(catalogue or sample_catalogue())
     portal = Portal(
         db=Database(path),
@@ -113,8 +111,15 @@ def world(folder: Path, catalogue: Catalogue | None = None) -> World:
         now=clock,
         settings=cast(Any, SimpleNamespace(tz="Asia/Shanghai")),
     )
-    made = World(portal, clock, shelf)
-    with portal.db.write() as conn:
+    return World(portal, clock, shelf)
+
+
+def world(folder: Path, catalogue: Catalogue | None = None) -> World:
+    """A migrated database with four units: county > (east > east-1, west)."""
+    path = folder / "portal.db"
+    migrate(path)
+    made = reopen(path, catalogue)
+    with made.portal.db.write() as conn:
         for key, parent, kind, name in UNITS:
             above = made.unit_ids[parent] if parent else None
             made.unit_ids[key] = units.add_unit(conn, above, kind, name)
