@@ -28,8 +28,8 @@ def trend(month_title: str, count_title: str) -> dict[str, Any]:
             color=alt.Color(
                 "series:N", title=None, sort=None, scale=colours, legend=alt.Legend(orient="top")
             ),
-            strokeDash=alt.StrokeDash("series:N", title=None, sort=None, legend=None),
-            shape=alt.Shape("series:N", title=None, sort=None, legend=None),
+            strokeDash=alt.StrokeDash("series:N", title=None, sort=None),
+            shape=alt.Shape("series:N", title=None, sort=None),
             tooltip=[
                 alt.Tooltip("month:O", title=month_title),
                 alt.Tooltip("series:N", title=""),

@@ -21,7 +21,10 @@ def facility(title: str, question_title: str, answers_title: str) -> dict[str, A
     )
     bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=theme.WARN).encode(
         x=alt.X(
-            "facility:Q", title=title, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])
+            "facility:Q",
+            title=title,
+            axis=alt.Axis(format=".0%", tickCount=5),
+            scale=alt.Scale(domain=[0, 1]),
         )
     )
     words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(

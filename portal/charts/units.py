@@ -24,7 +24,12 @@ def completion(title: str, unit_title: str, staff_title: str) -> dict[str, Any]:
         ],
     )
     bars = base.mark_bar(height=18, cornerRadiusEnd=2, color=theme.PRIMARY).encode(
-        x=alt.X("rate:Q", title=title, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])),
+        x=alt.X(
+            "rate:Q",
+            title=title,
+            axis=alt.Axis(format=".0%", tickCount=5),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
         opacity=alt.condition(pick, alt.value(1.0), alt.value(0.45)),
     )
     words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(

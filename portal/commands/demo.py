@@ -100,7 +100,14 @@ def _administrator(portal: Portal) -> Person:
     if token is None:
         raise RuntimeError("a new database already has an administrator")
     signed_in = accounts.set_up(
-        portal, token, "admin", "演示管理员", _FIRST_PASSWORD, "127.0.0.1", "demo", staff_no="Q00000"
+        portal,
+        token,
+        "admin",
+        "演示管理员",
+        _FIRST_PASSWORD,
+        "127.0.0.1",
+        "demo",
+        staff_no="Q00000",
     )
     return signed_in.person
 

@@ -94,7 +94,8 @@ def play(
 def _courses(catalogue: Catalogue, person: PersonPlan, rng: random.Random) -> list[Course]:
     meant = [c for c in catalogue.courses.values() if not c.posts or person.post in c.posts]
     rng.shuffle(meant)
-    return meant[: rng.choice((0, 1, 1, 2, 3)) if person.zeal < 0.5 else rng.choice((1, 2, 3, 4))]
+    most = (0, 1, 2, 3) if person.zeal < 0.5 else (2, 4, 6, 8)
+    return meant[: rng.choice(most)]
 
 
 def _steps(catalogue: Catalogue, course: Course) -> Iterator[tuple[str, str]]:

@@ -77,13 +77,13 @@ def _options(body: Choice, order: Sequence[int], response: Any) -> str:
     lines: list[str] = []
     for position in order:
         option = body.options[position]
-        sign = "✓" if option.correct else ("✗" if position in chosen else "·")
+        sign = "✓ " if option.correct else "✗ " if position in chosen else ""
         notes = [t("question.yours")] if position in chosen else []
         if option.correct:
             notes.append(t("question.right_one"))
         note = f"（{t('common.list_separator').join(notes)}）" if notes else ""
         text = _one_line(option.text.in_(session.locale()))
-        lines.append(f"- {sign} {f'**{text}**' if position in chosen else text}{note}")
+        lines.append(f"- {sign}{f'**{text}**' if position in chosen else text}{note}")
         if option.feedback and (position in chosen or option.correct):
             lines += ["", _indented(option.feedback.in_(session.locale())), ""]
     return "\n".join(lines)

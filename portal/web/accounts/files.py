@@ -5,7 +5,6 @@ Authors bring these files, so they are served as what they are, never run, and n
 
 from __future__ import annotations
 
-import mimetypes
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -16,9 +15,19 @@ from portal.web import running
 from portal.web.policies import FILE_POLICY
 from portal.web.refusal import answer
 
-# shown in the page; anything else is downloaded
-_SHOWN = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".mp4"}
-_TYPES = {".webp": "image/webp", ".svg": "image/svg+xml", ".mp4": "video/mp4"}
+# shown in the page; what is not here is downloaded
+_SHOWN = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".mp3": "audio/mpeg",
+}
+_DOWNLOADED = {".pdf": "application/pdf"}
 
 
 async def content_file(request: Request) -> Response:
@@ -30,10 +39,9 @@ async def content_file(request: Request) -> Response:
         return answer(request.scope, 404, "no_file")
     ending = file.suffix.lower()
     kind = "inline" if ending in _SHOWN else "attachment"
-    media_type = _TYPES.get(ending) or mimetypes.guess_type(file.name)[0]
     response = FileResponse(
         file,
-        media_type=media_type or "application/octet-stream",
+        media_type=_SHOWN.get(ending) or _DOWNLOADED.get(ending, "application/octet-stream"),
         headers={
             "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file.name, safe='')}",
             "Content-Security-Policy": FILE_POLICY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.actions import accounts, people
+from portal.core.times import parse_iso
 from portal.web import identity, session
 from portal.web.session import t
 
@@ -40,15 +41,16 @@ def _language() -> None:
 
 def _sessions() -> None:
     me = session.person()
-    mine = accounts.list_sessions(session.portal(), me)
+    mine = accounts.list_sessions(session.portal(), me, token=identity.current_token())
     for row in mine:
         st.write(
             t(
                 "account.session",
-                since=session.day_and_time(row.created_at),
-                seen=session.day_and_time(row.seen_at),
+                since=session.day_and_time(parse_iso(row.created_at)),
+                seen=session.day_and_time(parse_iso(row.seen_at)),
                 address=row.address,
             )
+            + (t("account.this_one") if row.current else "")
         )
     if st.button(t("account.sign_out_others"), disabled=len(mine) < 2):
         accounts.sign_out_everywhere(session.portal(), me, me.id, keep=identity.current_token())

@@ -75,7 +75,9 @@ def _body(module: Module, section: Section) -> None:
             checkpoints = question.checkpoints(module.id)
         if segment.question_id in checkpoints:
             attempt_id, position = checkpoints[segment.question_id]
-            question.ask(attempt_id, position)
+            with st.container(border=True):
+                st.caption(t("module.checkpoint"))
+                question.ask(attempt_id, position)
 
 
 def _steps(module: Module, at: int) -> None:

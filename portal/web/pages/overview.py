@@ -211,8 +211,10 @@ def _help(rows: list[dict[str, Any]]) -> None:
         st.caption(t("overview.no_help"))
         return
     for row in rows:
-        st.markdown(f"**{render.escape(row['name'])}** · {render.escape(_row_unit(row))}")
-        st.caption(t(f"overview.reason_{row['reason']}", n=row["count"]))
+        reason = t(f"overview.reason_{row['reason']}", n=row["count"])
+        st.markdown(
+            f"**{render.escape(row['name'])}** · {render.escape(_row_unit(row))}  \n{reason}"
+        )
 
 
 def _row_unit(row: dict[str, Any]) -> str:
