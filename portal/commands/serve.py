@@ -7,6 +7,7 @@ import errno
 import os
 import socket
 import sys
+from contextlib import suppress
 
 from portal import settings as portal_settings
 from portal.settings import Settings, SettingsError
@@ -101,7 +102,8 @@ def _run(application: str, listener: socket.socket, address: str) -> int:
             backlog=_BACKLOG,
         )
     )
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # uvicorn has ended in good order and raises it again
+        server.run(sockets=[listener])
     return 0 if server.started else 1
 
 

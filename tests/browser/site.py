@@ -1,0 +1,123 @@
+"""A real portal for browser tests: its own process, its own data folder, real Chromium beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1366, "height": 768}
+PASSWORD = "Lantian-7384"
+
+
+@dataclass
+class Site:
+    """A portal on a free port over ``data``; ``kill`` is ``kill -9``."""
+
+    data: Path
+    content: Path = ROOT
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        self.port = self.port or free_port()
+        command = [sys.executable, "-m", "portal", "serve", "--port", str(self.port)]
+        command += ["--data", str(self.data), "--content", str(self.content)]
+        log = (self.data / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "PORTAL_SECRET": "s" * 32}
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+                    if answer.status == 200:
+                        return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError((self.data / "server.log").read_text("utf-8", "replace")[-4000:])
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; says how to get it when it is not there."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise RuntimeError(
+            "浏览器测试需要 Chromium：请执行 sudo apt-get install chromium fonts-noto-cjk。 / "
+            "Browser tests need Chromium: run  sudo apt-get install chromium fonts-noto-cjk"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def sign_in(page: Page, site: Site, login: str, path: str = "/") -> None:
+    """Sign in as ``login`` on the way to ``path`` and wait until the page is drawn."""
+    page.goto(f"{site.url}{path}")
+    page.fill("input[name=username]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has drawn the page and runs nothing any more."""
+    page.wait_for_selector("[data-testid=stApp]", timeout=30_000)
+    page.wait_for_function(
+        """() => {
+            const app = document.querySelector('[data-testid=stApp]');
+            return app && app.getAttribute('data-test-script-state') !== 'running'
+              && document.querySelector('h1');
+        }""",
+        timeout=30_000,
+    )
