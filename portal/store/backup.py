@@ -80,12 +80,11 @@ def restore(source: Path, path: Path) -> Path | None:
 def verify(path: Path) -> None:
     """Raise BadBackup unless the file is sound and its schema is one this portal can read."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as raw:
+        # not mode=ro: SQLite then leaves the CHECK constraints out of its integrity check
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as raw:
             [(verdict,), *_] = raw.execute("PRAGMA integrity_check(1)").fetchall()
             if verdict != "ok":
                 raise BadBackup(f"{path}: the integrity check says: {verdict}")
-            if raw.execute("PRAGMA foreign_key_check").fetchone() is not None:
-                raise BadBackup(f"{path}: some rows refer to rows that are not there")
             if not check_schema(raw):
                 raise BadBackup(f"{path}: this is not a database of the portal")
     except sqlite3.DatabaseError as error:
@@ -114,21 +113,34 @@ def _set_aside(path: Path) -> Path | None:
     """Keep the database that is being replaced; take away its stale ``-wal`` and ``-shm``.
 
     A sound one is kept as a backup, with everything that its ``-wal`` held. One that is too
-    broken for that is kept as it is, with its ``-wal``, for whoever may want to salvage it.
+    broken for that is kept byte for byte, with its ``-wal``, for whoever may want to salvage it.
     """
-    if not path.exists():
-        kept = None
-    else:
+    kept = None
+    if path.exists():
         kept = path.parent / "backups" / backup_name(path, "replaced")
+        kept.parent.mkdir(exist_ok=True)
+        copy = kept.with_name(kept.name + ".copy")  # SQLite may delete a -wal that it cannot read
+        _copy(path, copy)
         try:
-            backup(path, kept)
+            backup(copy, kept)
         except (BadBackup, sqlite3.DatabaseError):
-            for ending in ("", "-wal"):
-                if (part := path.with_name(path.name + ending)).exists():
-                    shutil.copy2(part, kept.with_name(kept.name + ending))
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+            _copy(path, kept)
+        finally:
+            _remove(copy)
+    _remove(path, ("-wal", "-shm"))
     return kept
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy a database that nobody has open, and its ``-wal`` where there is one."""
+    for ending in ("", "-wal"):
+        if (part := path.with_name(path.name + ending)).exists():
+            shutil.copyfile(part, target.with_name(target.name + ending))
+
+
+def _remove(path: Path, endings: tuple[str, ...] = ("", "-wal", "-shm")) -> None:
+    for ending in endings:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _put(partial: Path, target: Path) -> None:

@@ -5,8 +5,8 @@ What every caller can rely on:
 - ``read()`` sees one moment: nothing that others commit meanwhile shows up half-way through.
 - ``write()`` is one transaction. It is on disk when the block has ended (WAL with
   ``synchronous=FULL``), and not there at all when the block raised.
-- One writer at a time: a lock of the process stands before ``BEGIN IMMEDIATE``. Threads queue
-  on it fairly, where SQLite's busy handler alone lets them starve; other processes are waited
+- One writer at a time: a lock of the process stands before ``BEGIN IMMEDIATE``. Threads wake
+  up on it at once, where SQLite's busy handler sleeps and starves; other processes are waited
   for by the busy handler.
 - A connection has one borrower at a time. Streamlit runs every script in a new thread, so
   connections are pooled (last in, first out: the warm one first) and not bound to a thread.

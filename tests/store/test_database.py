@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -141,23 +142,23 @@ def test_write_inside_write_is_a_mistake_that_says_so(db):
 
 def test_two_databases_on_one_file_share_the_turn(db):
     other = Database(db.path)
-    inside = threading.Event()
-    order = []
+    said = []
+    other._writer.set_trace_callback(said.append)
 
     def later() -> None:
         with other.write() as c:
-            order.append("other")
             c.run(ADD, key="b", value="")
 
     with db.write() as c:
         thread = threading.Thread(target=later)
         thread.start()
-        inside.wait(0.05)
-        order.append("first")
         c.run(ADD, key="a", value="")
+        thread.join(0.1)
+        assert said == []  # it waits for the turn, and does not wear SQLite out with asking
     thread.join(5)
+    assert said[0] == "BEGIN IMMEDIATE"
     other.close()
-    assert order == ["first", "other"]
+    assert count(db) == 2
 
 
 def test_eight_writers_at_once_lose_nothing(db):
@@ -173,6 +174,15 @@ def test_eight_writers_at_once_lose_nothing(db):
             done.result(30)
     assert count(db) == 320
     assert db.revision() == 320
+
+
+def test_nobody_else_can_write_between_a_read_and_a_write(db):
+    with closing(sqlite3.connect(db.path, timeout=0)) as other_process, db.write() as c:
+        assert c.value(COUNT) == 0
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other_process.execute(ADD, {"key": "theirs", "value": ""})
+        c.run(ADD, key="ours", value="")
+    assert count(db) == 1
 
 
 # revision
