@@ -1,4 +1,4 @@
-"""A real portal for browser tests: its own process, its own data folder, real Chromium beside it."""
+"""A real portal for browser tests: its own process and data folder, real Chromium beside it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.town import PASSWORD
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -29,7 +31,6 @@ CHROMIUM_ARGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
-PASSWORD = "Lantian-7384"
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Site:
     data: Path
     content: Path = ROOT
     port: int = 0
+    ids: dict[str, int] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -55,14 +57,17 @@ class Site:
         )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
-                    if answer.status == 200:
-                        return
+            if self._is_up():
+                return
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
         raise RuntimeError((self.data / "server.log").read_text("utf-8", "replace")[-4000:])
+
+    def _is_up(self) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1))
+        return False
 
     def kill(self) -> None:
         assert self.process is not None

@@ -1,0 +1,67 @@
+"""What a manager sees, and what a manager of another unit does not, on a laptop."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.site import Site, settled
+
+QUIZ = "/quiz?q=first-response/basics"
+
+
+def result_of(visit: Visit, login: str) -> str:
+    """Hand in a quiz as ``login``; return the number of the attempt."""
+    page = visit(login, QUIZ)
+    page.get_by_role("button", name=re.compile("开始作答|再做一次")).click()
+    expect(page.get_by_text("第 1 题，共 20 题")).to_be_visible()
+    page.get_by_role("button", name="全部题目").click()
+    page.get_by_role("button", name="交卷").click()
+    page.get_by_role("button", name="确认交卷").click()
+    page.wait_for_url(re.compile("[?&]a=\\d+"))
+    found = re.search(r"[?&]a=(\d+)", page.url)
+    assert found is not None
+    return found[1]
+
+
+def text_of(page: Page) -> str:
+    return page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_the_manager_of_the_unit_sees_the_result_and_another_does_not(
+    visit: Visit, site: Site
+) -> None:
+    attempt = result_of(visit, "lin")
+    mine = visit("boss_a", f"/quiz?a={attempt}", phone=False)
+    expect(mine.get_by_text(re.compile("未通过|通过"))).to_be_visible()
+    assert "逐题回顾" not in text_of(mine)  # the score, not the single answers
+
+    other = visit("boss_b", f"/quiz?a={attempt}", phone=False)
+    expect(other.get_by_text("没有权限").or_(other.get_by_text("没有找到"))).to_be_visible()
+    assert "未通过" not in text_of(other)
+    other.goto(f"{site.url}/overview?u={site.ids['street_a']}")
+    settled(other)
+    assert "望江街道" not in text_of(other)
+    other.goto(f"{site.url}/overview")
+    settled(other)
+    assert "槐荫街道" in text_of(other) and "望江街道" not in text_of(other)
+
+
+def test_the_overview_counts_the_result_and_has_a_table_twin(visit: Visit) -> None:
+    result_of(visit, "lin")
+    page = visit("boss_a", "/overview", phone=False)
+    expect(page.locator("h1")).to_have_text("望江街道")
+    expect(page.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
+    page.get_by_text("以表格查看").first.click()
+    expect(page.locator("table").first).to_be_visible()
+
+
+def test_pages_of_other_roles_are_not_there(visit: Visit, site: Site) -> None:
+    page = visit("lin", "/overview")
+    for path in ("overview", "content", "people"):
+        page.goto(f"{site.url}/{path}")
+        settled(page)
+        text = text_of(page)
+        assert "应学完成率" not in text and "内容检查" not in text and "新增人员" not in text
