@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from portal.content.library import Library
 from portal.settings import Settings
 from portal.store.database import Database
-
-if TYPE_CHECKING:
-    from portal.content.library import Library
 
 
 @dataclass(frozen=True, slots=True)
