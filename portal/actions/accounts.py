@@ -25,7 +25,7 @@ from portal.core.logins import normalise_login
 from portal.core.passwords import INITIAL_PASSWORD_HOURS
 from portal.core.people import Person
 from portal.core.times import iso
-from portal.store import audit, people, sessions
+from portal.store import audit, credentials, people, sessions
 from portal.store.database import Row
 
 __all__ = [
@@ -76,7 +76,7 @@ def sign_in(
             raise Refused("error.sign_in")
         tried.forgive(c)
         if fresh_hash:
-            people.replace_hash(c, account["id"], account["password_hash"], fresh_hash)
+            credentials.replace_hash(c, account["id"], account["password_hash"], fresh_hash)
         return begin_session(
             portal, c, account["id"], "password", address, user_agent, replaces=replaces
         )
@@ -91,7 +91,7 @@ def change_password(portal: Portal, actor: Person, token: str, old: str, new: st
     if tried.account is None or not tried.right:
         raise refuse(portal, tried, "password_change_refused", "error.wrong_password")
     with portal.db.read() as c:
-        past = people.last_hashes(c, actor.id, profile_of(portal).remembered)
+        past = credentials.last_hashes(c, actor.id, profile_of(portal).remembered)
     check_new(portal, new, login=actor.login, name=actor.name, past_hashes=past)
     new_hash = hashing.hash_password(new)
     with portal.db.write(bump=False) as c:
@@ -99,7 +99,7 @@ def change_password(portal: Portal, actor: Person, token: str, old: str, new: st
         if account is None or _changed(account, tried.account):
             raise Refused("error.wrong_password")
         tried.forgive(c)
-        people.set_password(c, actor.id, new_hash, must_change=False, at=portal.now())
+        credentials.set_password(c, actor.id, new_hash, must_change=False, at=portal.now())
         ended = sessions.end_all(c, actor.id, but=fingerprint(token))
         audit.record(
             c,

@@ -13,7 +13,7 @@ from portal.actions.browser_sessions import SignedIn, begin_session
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.logins import normalise_login
-from portal.store import audit, people
+from portal.store import audit, credentials, people
 from portal.store.database import Connection
 
 
@@ -35,7 +35,7 @@ def sign_in_oidc(
     """
     try:
         with portal.db.write(bump=False) as c:
-            person_id = people.find_by_identity(c, issuer, subject) or _link(
+            person_id = credentials.find_by_identity(c, issuer, subject) or _link(
                 portal, c, issuer, subject, claims, address
             )
             return begin_session(
@@ -64,10 +64,10 @@ def _link(
     address: str,
 ) -> int:
     account = people.find_account(c, _login(portal, claims))
-    if account is None or people.has_identity(c, account["id"], issuer):
+    if account is None or credentials.has_identity(c, account["id"], issuer):
         raise Refused("error.no_account")
     person_id = int(account["id"])
-    people.add_identity(c, issuer, subject, person_id, portal.now())
+    credentials.add_identity(c, issuer, subject, person_id, portal.now())
     audit.record(
         c,
         at=portal.now(),

@@ -28,7 +28,7 @@ from portal.actions.units import (
     rename_unit,
 )
 from portal.core.people import ROLE_NAMES, Person
-from portal.store import audit, people, sessions, units
+from portal.store import audit, credentials, people, sessions, units
 from portal.store.database import Connection
 
 __all__ = [
@@ -106,7 +106,7 @@ def reset_password(portal: Portal, actor: Person, person_id: int) -> str:
     password = make_initial()
     password_hash = hashing.hash_password(password)
     with _change(portal, actor, "manage_people", person_id, bump=False) as c:
-        people.set_password(c, person_id, password_hash, must_change=True, at=portal.now())
+        credentials.set_password(c, person_id, password_hash, must_change=True, at=portal.now())
         ended = sessions.end_all(c, person_id)
         _record(portal, c, actor, "reset_password", person_id, sessions=ended)
     return password
