@@ -83,13 +83,17 @@ class Visitor:
 
     async def answer(self) -> float | None:
         """Change an answer: another radio option, a tick, another text."""
-        found = self._of("radio") or self._of("checkbox") or self._of("text_input")
-        found = [w for w in found if not w.disabled]
+        found = self.questions()
         if not found:
             return None
         widget = self.rng.choice(found)
         self.values[widget.id] = (VALUE_FIELD[widget.kind], self._other(widget))
         return await self._send(widget.fragment_id)
+
+    def questions(self) -> list[Widget]:
+        """The inputs of questions: they stand in fragments, other widgets do not."""
+        found = self._of("radio") or self._of("checkbox") or self._of("text_input")
+        return [widget for widget in found if widget.fragment_id and not widget.disabled]
 
     def _of(self, kind: str) -> list[Widget]:
         return [widget for widget in self.widgets.values() if widget.kind == kind]

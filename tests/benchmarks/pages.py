@@ -1,0 +1,135 @@
+"""What pages cost the server, as multiples of an empty Streamlit page measured in the same run.
+
+CPU seconds of the serving process are read from the system before and after a few hundred reruns
+of one kind; they say more than the time on a busy machine's clock. Rounds of the empty page stand
+before and after those of the portal, so that a machine that slows down slows both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.visitor import Visitor
+from tests.browser.site import ROOT, Site, free_port
+
+RERUNS = 300
+LEARNERS = 200
+THINK_S = 5.0
+LOAD_S = 60.0
+MODULE = "m=first-response%2Frecognise&s=%E5%85%88%E6%8A%A4%E4%BD%8F%E8%87%AA%E5%B7%B1"
+QUIZ = "q=first-response%2Fbasics"
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU milliseconds of the server for one rerun, and what the visitor waited (median)."""
+
+    cpu_ms: float
+    wait_ms: float
+
+
+def cpu_s(pid: int) -> float:
+    """User and system seconds that the process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+async def cost(pid: int, act: Callable[[], Awaitable[float | None]], times: int) -> Cost:
+    """Do ``act`` ``times`` times, after a few to warm up."""
+    for _ in range(20):
+        await act()
+    waits = []
+    before = cpu_s(pid)
+    for _ in range(times):
+        waited = await act()
+        assert waited is not None, "the page has nothing to answer"
+        waits.append(waited)
+    spent = cpu_s(pid) - before
+    return Cost(1000 * spent / times, 1000 * statistics.median(waits))
+
+
+@contextmanager
+def empty_page(data: Path) -> Iterator[tuple[str, int]]:
+    """The yardstick's origin and process id."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.empty", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PORTAL_DATA_DIR": str(data), "PORTAL_SECRET": "s" * 32},
+    )
+    try:
+        time.sleep(6)
+        yield f"http://localhost:{port}", process.pid
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -> dict[str, Cost]:
+    """The costs by name; ``cookies`` are those of a learner and a manager."""
+    assert site.process is not None
+    pid = site.process.pid
+    origin, empty_pid = empty
+    nothing = Visitor(origin)
+    reader = Visitor(site.url, cookies["learner"], MODULE)
+    answering = Visitor(site.url, cookies["learner"], QUIZ, random.Random(1))
+    manager = Visitor(site.url, cookies["manager"])
+    await nothing.open()
+    await reader.open("module")
+    await manager.open("overview")
+    await answering.open("quiz")
+    await answering.press("开始作答")
+    await _to_a_radio(answering)
+    costs = {"empty page": await cost(empty_pid, nothing.rerun, RERUNS)}
+    costs["module page"] = await cost(pid, reader.rerun, RERUNS)
+    costs["saved answer"] = await cost(pid, answering.answer, RERUNS)
+    costs["manager's overview"] = await cost(pid, manager.rerun, RERUNS)
+    costs["empty page again"] = await cost(empty_pid, nothing.rerun, RERUNS)
+    for visitor in (nothing, reader, answering, manager):
+        await visitor.close()
+    return costs
+
+
+async def load(site: Site, cookies: list[str]) -> tuple[list[float], int]:
+    """People answer with ``THINK_S`` between clicks; returns waits in seconds, and misses."""
+    waits: list[float] = []
+    missed = 0
+
+    async def learn(n: int, cookie: str) -> None:
+        nonlocal missed
+        rng = random.Random(n)
+        visitor = Visitor(site.url, cookie, QUIZ, rng)
+        await asyncio.sleep(20 * n / len(cookies))
+        await visitor.open("quiz")
+        await visitor.press("开始作答")
+        end = time.monotonic() + LOAD_S + 20 * (1 - n / len(cookies))
+        while time.monotonic() < end:
+            await asyncio.sleep(rng.expovariate(1 / THINK_S))
+            waited = await visitor.answer()
+            if waited is None:
+                missed += 1
+                await visitor.press("下一题")
+            else:
+                waits.append(waited)
+        await visitor.close()
+
+    await asyncio.gather(*(learn(n, cookie) for n, cookie in enumerate(cookies)))
+    return waits, missed
+
+
+async def _to_a_radio(visitor: Visitor) -> None:
+    for _ in range(20):
+        if any(widget.kind == "radio" for widget in visitor.questions()):
+            return
+        await visitor.press("下一题")
