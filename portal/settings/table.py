@@ -36,3 +36,8 @@ def _shown(value: Value) -> str:
     elif isinstance(value, tuple):
         value = ",".join(value)
     return f"`{value}`" if value != "" else ""
+
+
+if __name__ == "__main__":
+    print(table("zh"))
+    print(table("en"))

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.browser.site import free_port
+from tests.web.site import free_port
 
 CLIENT = "portal"
 CLIENT_SECRET = "known to the two"

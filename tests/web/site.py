@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -267,6 +268,13 @@ def _read_welcome(process: subprocess.Popen[bytes], log: Path) -> tuple[int, str
             return int(address[1]), token[1] if token else ""
         time.sleep(0.05)
     raise RuntimeError(f"the server did not start:\n{log.read_text('utf-8', 'replace')}")
+
+
+def free_port() -> int:
+    """A port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def form_of(answer: httpx2.Response) -> dict[str, str]:

@@ -9,9 +9,8 @@ import httpx2
 import pytest
 
 from portal.actions import accounts, people
-from tests.browser.site import free_port
 from tests.web.provider import CLIENT, CLIENT_SECRET, Provider, other_key, provider
-from tests.web.site import COOKIE, Site, running
+from tests.web.site import COOKIE, Site, free_port, running
 
 pytestmark = pytest.mark.xdist_group("site")
 
