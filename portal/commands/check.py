@@ -31,7 +31,7 @@ _WORDS = {
         "warning": "warning",
         "summary": "Errors: {errors}. Warnings: {warnings}.",
         "clean": "No problems found.",
-        "no_content": "There is no courses/ folder in {root}. Name the content folder by --content.",
+        "no_content": "There is no courses/ folder in {root}. Name the folder by --content.",
         "outside": "{path} is not inside the content folder {root}.",
     },
 }
@@ -96,7 +96,7 @@ def _inside(root: Path, asked: str) -> str | None:
     """``asked`` relative to ``root``; it may be written from where one stands, or from the root."""
     base = root.resolve()
     for candidate in (Path(asked), root / asked):
-        absolute = Path(os.path.abspath(candidate))  # noqa: PTH100: links must not be followed
+        absolute = Path(os.path.normpath(Path.cwd() / candidate))  # links are not followed
         if absolute.exists() and absolute.is_relative_to(base):
             return absolute.relative_to(base).as_posix()
     return None

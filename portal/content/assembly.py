@@ -113,7 +113,7 @@ class Assembler:
         return list(values.values())
 
     def _check_repeats(self, served: Mapping[str, Served]) -> list[Problem]:
-        """Repeated questions, course by course; what is known of a course is not looked up again."""
+        """Repeated questions, course by course; a course that did not change is not looked at."""
         files: dict[str, list[str]] = {}
         for path in sorted(path for path, one in served.items() if one.row.facts):
             files.setdefault(path.split("/")[1], []).append(path)
@@ -259,6 +259,7 @@ def _fingerprint(
     for path in sorted(served):
         digest.update(f"{path}\0{served[path].key}\n".encode())
     digest.update(repr(capabilities).encode())
-    names = sorted(statutes.by_name) if statutes is not None else []
-    digest.update(repr([(name, statutes.by_name[name]) for name in names] if statutes else []).encode())
+    for name, versions in sorted(statutes.by_name.items() if statutes is not None else ()):
+        shown = [f"{one.short} {one.version} {one.articles} {one.in_force}" for one in versions]
+        digest.update(f"{name}\0{shown}\n".encode())
     return digest.hexdigest()

@@ -139,8 +139,7 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     if connection.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
-        connection.executescript(
-            f"DROP TABLE IF EXISTS parsed; DROP TABLE IF EXISTS good; PRAGMA user_version = {_LAYOUT};"
-        )
+        connection.executescript("DROP TABLE IF EXISTS parsed; DROP TABLE IF EXISTS good;")
+        connection.execute(f"PRAGMA user_version = {_LAYOUT}")
     connection.executescript(_TABLES)
     return connection

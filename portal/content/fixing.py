@@ -1,4 +1,4 @@
-"""``check --fix``: missing question ids written into the files, atomically, nothing else changed."""
+"""``check --fix``: missing question ids written into files, atomically, nothing else changed."""
 
 from __future__ import annotations
 

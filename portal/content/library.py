@@ -97,9 +97,9 @@ class Library:
                 return False
             self._read = read
             catalogue = self._build(read)
-            if catalogue.fingerprint == self.catalogue.fingerprint:
-                if catalogue.problems == self.catalogue.problems:
-                    return False
+            before = self.catalogue
+            if (catalogue.fingerprint, catalogue.problems) == (before.fingerprint, before.problems):
+                return False
             self.catalogue = catalogue
             return True
 
@@ -206,9 +206,7 @@ class Library:
             if source is not None and source.problem is not None:
                 problems.append(source.problem)
         broken = any(one.path == path and severity_of(one) == "error" for one in problems)
-        edition_broken = any(
-            one.path != path and severity_of(one) == "error" for one in problems
-        )
+        edition_broken = any(one.path != path and severity_of(one) == "error" for one in problems)
         good = self._goods.get(path)
         if not broken and not edition_broken:
             if job is not None and (good is None or good.key != key):
@@ -236,7 +234,11 @@ class Library:
         return row_from_text(text), good.key
 
     def _remember(
-        self, fresh: Mapping[str, str], goods: dict[str, Good], gone: list[str], keys: dict[str, Row]
+        self,
+        fresh: Mapping[str, str],
+        goods: Mapping[str, Good],
+        gone: list[str],
+        keys: Mapping[str, Row],
     ) -> None:
         self._goods |= goods
         for path in gone:
@@ -259,9 +261,7 @@ def _read_tree(root: Path, before: _Read | None) -> _Read | None:
         now = time.time_ns()
         sources = {path: _source(root, path, tree, before) for path in tree.stats}
         if list_tree(root) == tree:
-            racy = frozenset(
-                path for path in tree.stats if now - tree.newest_ns(path) < _RACY_NS
-            )
+            racy = frozenset(path for path in tree.stats if now - tree.newest_ns(path) < _RACY_NS)
             return _Read(tree, sources, racy)
         time.sleep(_PAUSE_S)
     _LOG.warning("content keeps changing while it is read; the last catalogue stays in service")
@@ -314,9 +314,7 @@ def _read_models(read: _Read, goods: Mapping[str, Good]) -> _Models:
     return models
 
 
-def _model(
-    path: str, text: str
-) -> tuple[CapabilityModel | StatuteRegistry | None, list[Problem]]:
+def _model(path: str, text: str) -> tuple[CapabilityModel | StatuteRegistry | None, list[Problem]]:
     if path.endswith("capabilities.toml"):
         return parse_capabilities(text, path)
     return parse_statutes(text, path)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from portal.content.tree import english_of
 from portal.core.content_json import hash_of, to_json
 from portal.core.course_parser import parse_course, parse_module
 from portal.core.courses import Course, Module
@@ -22,7 +23,6 @@ from portal.core.questions import Question
 from portal.core.quiz_parser import parse_quiz
 from portal.core.quizzes import Quiz
 from portal.core.statutes import StatuteRegistry
-from portal.content.tree import english_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,7 @@ def read_source(root: Path, path: str) -> Source:
             content = stream.read(MAX_BYTES + 1)
             if len(content) > MAX_BYTES:
                 size = max(os.fstat(stream.fileno()).st_size, len(content))
-                return _refused(
-                    path, "X001", size=_kilobytes(size), limit=_kilobytes(MAX_BYTES)
-                )
+                return _refused(path, "X001", size=_kilobytes(size), limit=_kilobytes(MAX_BYTES))
     except OSError as error:
         return _refused(path, "X007", detail=error.strerror or type(error).__name__)
     return decode(path, content)

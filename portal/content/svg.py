@@ -14,14 +14,20 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _MAX_ELEMENTS = 50_000
 _MAX_DEPTH = 200
-_ELEMENTS = frozenset(
-    "svg g defs symbol use title desc metadata switch path rect circle ellipse line polyline "
-    "polygon text tspan textPath marker linearGradient radialGradient stop pattern clipPath mask "
-    "filter feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix "
-    "feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB "
-    "feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight "
-    "feSpecularLighting feSpotLight feTile feTurbulence style".split()
+_SHAPES = (
+    *("svg", "g", "defs", "symbol", "use", "title", "desc", "metadata", "switch", "style"),
+    *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"),
+    *("text", "tspan", "textPath", "marker", "pattern", "clipPath", "mask"),
+    *("linearGradient", "radialGradient", "stop", "filter"),
 )
+_FILTERS = (
+    *("Blend", "ColorMatrix", "ComponentTransfer", "Composite", "ConvolveMatrix"),
+    *("DiffuseLighting", "DisplacementMap", "DistantLight", "DropShadow", "Flood"),
+    *("FuncA", "FuncB", "FuncG", "FuncR", "GaussianBlur", "Merge", "MergeNode", "Morphology"),
+    *("Offset", "PointLight", "SpecularLighting", "SpotLight", "Tile", "Turbulence"),
+)
+_ELEMENTS = frozenset((*_SHAPES, *(f"fe{name}" for name in _FILTERS)))
+_LOADING = frozenset(("src", "base", "action", "formaction", "to", "from", "values"))
 # In a style sheet or a style these fetch or run something; "url(#id)" alone is allowed.
 _STYLE_WORDS = ("@import", "expression", "javascript:", "behavior", "-moz-binding", "\\", "src(")
 
@@ -60,10 +66,12 @@ class _Checker:
         self.open: list[str] = []
         self.count = 0
 
-    def refuse(self, *_: object) -> None:
+    def refuse(self, *_: object) -> int:
         raise _Refused
 
-    def doctype(self, _name: str, _system: str, _public: str, has_internal_subset: bool) -> None:
+    def doctype(
+        self, _name: str, _system: str | None, _public: str | None, has_internal_subset: bool
+    ) -> None:
         if has_internal_subset:  # a bare <!DOCTYPE svg …>, as drawing programs write it, is idle
             raise _Refused
 
@@ -97,9 +105,9 @@ def _check_attribute(name: str, value: str) -> None:
         if space and not local.lower().startswith("on") and local.lower() != "href":
             return  # an editor's own attributes say nothing to a browser
         raise _Refused
-    if local.lower() in ("href", "src", "base", "action", "formaction", "to", "from", "values"):
-        if local.lower() != "href" or not value.strip().startswith("#"):
-            raise _Refused
+    inside = local.lower() != "href" or value.strip().startswith("#")
+    if local.lower() in _LOADING or not inside:
+        raise _Refused
     if not _style_is_harmless(value):
         raise _Refused
 
@@ -108,6 +116,8 @@ def _style_is_harmless(style: str) -> bool:
     folded = "".join(style.lower().split())
     if any(word in folded for word in _STYLE_WORDS):
         return False
-    return all(
-        part.lstrip("'\"").startswith("#") for part in folded.split("url(")[1:]
-    ) and "image(" not in folded and "image-set(" not in folded
+    return (
+        all(part.lstrip("'\"").startswith("#") for part in folded.split("url(")[1:])
+        and "image(" not in folded
+        and "image-set(" not in folded
+    )

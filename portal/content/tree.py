@@ -96,7 +96,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_content(name: str) -> bool:
     """Not a draft, a hidden file, an editor's copy or the folder's own description."""
-    return not name.startswith((".", "_", "~")) and name.lower() not in ("readme.md", "readme.en.md")
+    return not name.startswith((".", "_", "~")) and not name.lower().startswith("readme.")
 
 
 def _add_assets(

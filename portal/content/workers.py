@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-from portal.core.statutes import StatuteRegistry, parse_statutes
 from portal.content.parsing import Job, parse_job, row_to_text
+from portal.core.statutes import StatuteRegistry, parse_statutes
 
 _LOG = logging.getLogger(__name__)
 _POOL_FROM = 200  # files; below this a pool costs more than it saves

@@ -24,8 +24,9 @@ def is_task_list(block: Block) -> bool:
     tokens = block.tokens
     depth = tokens[0].level + 1
     return any(
-        token.type == "list_item_open" and token.level == depth and is_marked(tokens[at + 2].content)
+        is_marked(tokens[at + 2].content)
         for at, token in enumerate(tokens[:-2])
+        if token.type == "list_item_open" and token.level == depth
     )
 
 

@@ -26,9 +26,7 @@ class FoundGap:
     line: int
 
 
-def read_answer(
-    part: Labelled, asked: str | None, findings: Findings
-) -> Short | Numeric | None:
+def read_answer(part: Labelled, asked: str | None, findings: Findings) -> Short | Numeric | None:
     """The answer of a ``答案`` quote: a number with its unit where it reads as one, else text."""
     if not part.text:
         findings.add(part.line, "Q017")
@@ -136,10 +134,8 @@ def _meant_as_number(text: str) -> bool:
 
 
 def _leading_number(text: str) -> tuple[float | None, str]:
-    end = 0
-    while end < len(text) and (text[end] in "+-−.," or (text[end].isascii() and text[end].isdigit())):
-        end += 1
-    return _decimal(text[:end]), text[end:].strip()
+    rest = text.lstrip("+-−.,0123456789")
+    return _decimal(text[: len(text) - len(rest)]), rest.strip()
 
 
 def _decimal(text: str) -> float | None:

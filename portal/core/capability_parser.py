@@ -30,9 +30,9 @@ def parse_capabilities(text: str, path: str) -> tuple[CapabilityModel | None, li
     ]
     keys = _each_once(capabilities, "capability", lines, findings)
     posts = [
-        made
+        post
         for entry in _entries(data, "post")
-        if (made := _post(entry, keys, lines, findings)) is not None
+        if (post := _post(entry, keys, lines, findings)) is not None
     ]
     _each_once(posts, "post", lines, findings)
     return CapabilityModel(tuple(capabilities), tuple(posts)), findings.problems
@@ -146,6 +146,8 @@ def _each_once(
 
 
 def _is_colour(text: str) -> bool:
-    return len(text) == 7 and text[0] == "#" and all(
-        char in "0123456789abcdefABCDEF" for char in text[1:]
+    return (
+        len(text) == 7
+        and text[0] == "#"
+        and all(char in "0123456789abcdefABCDEF" for char in text[1:])
     )

@@ -169,10 +169,14 @@ def _shortage(draws: Sequence[Draw], facts: Sequence[Facts]) -> tuple[int, int] 
     for size in sizes:
         for some in combinations(draws, size):
             take = sum(draw.take for draw in some)
-            fit = sum(any(not draw.levels or level in draw.levels for draw in some) for level in levels)
+            fit = sum(any(_fits(level, draw) for draw in some) for level in levels)
             if take > fit:
                 return take, fit
     return None
+
+
+def _fits(level: int, draw: Draw) -> bool:
+    return not draw.levels or level in draw.levels
 
 
 def _questions(shelf: Shelf) -> Iterator[Problem]:

@@ -171,13 +171,13 @@ def _read_named(
     elif key == "capability":
         _give(chips, "capability", value, shown, line, findings)
     elif key == "tag":
-        chips.given["tags"] = chips.given.get("tags", ()) + (value,)
+        chips.given["tags"] = (*chips.given.get("tags", ()), value)
     else:
         citation: Citation | None = parse_chip(f"law:{value}")
         if citation is None:
             findings.add(line, "Q028", chip=shown)
         else:
-            chips.given["laws"] = chips.given.get("laws", ()) + (citation,)
+            chips.given["laws"] = (*chips.given.get("laws", ()), citation)
 
 
 def _give(chips: Chips, key: str, value: Any, shown: str, line: int, findings: Findings) -> None:

@@ -20,8 +20,8 @@ from portal.core.documents import Document, normalised, open_document
 from portal.core.editions import merge_questions
 from portal.core.findings import Findings, Notes
 from portal.core.front_fields import Key, Spec, read_fields, read_words
-from portal.core.page_checks import check_chips, check_page
 from portal.core.markdown_marks import slug
+from portal.core.page_checks import check_chips, check_page
 from portal.core.problems import Problem
 from portal.core.question_parser import Parsed, Place, is_question, parse_question
 from portal.core.questions import Question
@@ -108,7 +108,8 @@ def parse_course(
             check_page(edition.page, place.statutes, other, notes)
             words = read_words(edition.front, _COURSE, values, other)
             english_intro = _body(edition) or None
-    course = _course(place.course, values, words, Bilingual(_body(document), english_intro), document)
+    intro = Bilingual(_body(document), english_intro)
+    course = _course(place.course, values, words, intro, document)
     return course, findings.problems + other.problems
 
 
@@ -261,9 +262,7 @@ class _Definitions:
             if block.type == _NOTE:
                 label = str(block.tokens[0].meta.get("label", ""))
                 self.notes[label] = page.source(block.start, block.end)
-        self.links = {
-            page.source(*link["map"]) for link in page.links.values() if link.get("map")
-        }
+        self.links = {page.source(*link["map"]) for link in page.links.values() if link.get("map")}
 
     def prose(self, blocks: Sequence[Block]) -> str:
         """The source of ``blocks`` without note definitions, the notes it refers to added."""
@@ -293,9 +292,7 @@ def _unique(name: str, seen: dict[str, int]) -> str:
     return name
 
 
-def _same_structure(
-    drafts: Sequence[_Draft], twins: Sequence[_Draft], findings: Findings
-) -> bool:
+def _same_structure(drafts: Sequence[_Draft], twins: Sequence[_Draft], findings: Findings) -> bool:
     """Whether both editions have the same sections with the same parts."""
     if len(drafts) != len(twins):
         findings.add(1, "C012", source=len(drafts), other=len(twins))

@@ -125,9 +125,7 @@ def _merge_choice(source: Choice, other: Choice) -> Choice:
         if one.correct != two.correct:
             raise _Differs("Q305", position=position)
     options = tuple(
-        Option(
-            bilingual(one.text, two.text), one.correct, _optional(one.feedback, two.feedback)
-        )
+        Option(bilingual(one.text, two.text), one.correct, _optional(one.feedback, two.feedback))
         for one, two in zip(source.options, other.options, strict=True)
     )
     return replace(source, options=options)

@@ -82,7 +82,8 @@ def read_words(
         if spec[name].words:
             values[name] = value
         elif value != source.get(name):
-            findings.add(line, "F012", key=name, value=_shown(value), source=_shown(source.get(name)))
+            theirs = _shown(source.get(name))
+            findings.add(line, "F012", key=name, value=_shown(value), source=theirs)
     return values
 
 

@@ -67,7 +67,7 @@ class _StrictLoader(yaml.SafeLoader):
 
     depth = 0
 
-    def compose_node(self, parent: Node | None, index: object) -> Node | None:  # type: ignore[override]
+    def compose_node(self, parent: Node | None, index: object) -> Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         line = event.start_mark.line + 2
         if isinstance(event, AliasEvent):
@@ -94,7 +94,9 @@ def _compose(text: str, findings: Findings) -> Node | None:
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        findings.add(mark.line + 2 if mark else 1, "F003", detail=error.problem or "")
+        line = mark.line + 2 if mark else 1
+        if not _note_wide_colon(text.split("\n")[:line], findings):
+            findings.add(line, "F003", detail=error.problem or "")
         return None
     except yaml.YAMLError as error:  # a character that YAML does not allow
         findings.add(1, "F003", detail=str(error).partition("\n")[0])
@@ -107,10 +109,7 @@ def _compose(text: str, findings: Findings) -> Node | None:
 
 def _front(root: Node, body_at: int, lines: list[str], findings: Findings) -> Front | None:
     if not isinstance(root, MappingNode):
-        colon = next((at for at in range(1, body_at) if "：" in lines[at]), None)
-        if colon is not None:
-            findings.add(colon + 1, "F011", key=lines[colon].partition("：")[0].strip())
-        else:
+        if not _note_wide_colon(lines[1:body_at], findings):
             findings.add(2, "F014")
         return None
     if not _keys_once(root, findings):
@@ -120,10 +119,23 @@ def _front(root: Node, body_at: int, lines: list[str], findings: Findings) -> Fr
     return Front(nodes, places, body_at)
 
 
+def _note_wide_colon(lines: list[str], findings: Findings) -> bool:
+    """Note the first line whose key ends in a full-width colon; False when there is none."""
+    for number, line in enumerate(lines, 2):
+        key, colon, _ = line.partition("：")
+        if colon and 0 < len(key.strip()) <= 40 and ":" not in key and not key.startswith("#"):
+            findings.add(number, "F011", key=key.strip())
+            return True
+    return False
+
+
 def _keys_once(node: Node, findings: Findings) -> bool:
     """Whether no map below ``node`` has a key twice, or a key that is no plain word."""
     if isinstance(node, SequenceNode):
-        return all([_keys_once(child, findings) for child in node.value])
+        clean = True
+        for child in node.value:  # all of them are looked at, so that each fault is noted
+            clean = _keys_once(child, findings) and clean
+        return clean
     if not isinstance(node, MappingNode):
         return True
     seen: set[str] = set()

@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from portal.core.blocks import inline_tokens
 from portal.core.problems import Problem
@@ -66,7 +67,7 @@ class Facts:
     stem: str  # folded, for near-duplicates
     options: tuple[str, ...]  # folded, only long ones
 
-    def to_list(self) -> list[object]:
+    def to_list(self) -> list[Any]:
         return [
             self.id,
             self.line,
@@ -78,9 +79,9 @@ class Facts:
         ]
 
     @classmethod
-    def from_list(cls, entry: list[object]) -> Facts:
-        *head, options = entry
-        return cls(*head, tuple(options))  # type: ignore[arg-type]
+    def from_list(cls, entry: list[Any]) -> Facts:
+        name, line, level, retired, capability, stem, options = entry
+        return cls(name, line, level, retired, capability, stem, tuple(options))
 
 
 def facts_of(question: Question) -> Facts:
@@ -113,9 +114,7 @@ def check_item(question: Question) -> list[Problem]:
     """Warnings about one question; retired ones are left alone."""
     if question.retired:
         return []
-    return [
-        Problem(question.path, question.line, code, args) for code, args in _warnings(question)
-    ]
+    return [Problem(question.path, question.line, code, args) for code, args in _warnings(question)]
 
 
 def check_file(questions: Sequence[Question]) -> list[Problem]:
@@ -168,8 +167,9 @@ def _choice_warnings(body: Choice) -> Iterator[tuple[str, dict[str, str]]]:
         if text.strip().lower().rstrip("。.").startswith(_ALL_OF_THEM):
             yield "Q206", {"option": text[:60]}
     if body.kind == "single":
-        right = max(len(option.text.zh) for option in body.options if option.correct)
-        wrong = max((len(option.text.zh) for option in body.options if not option.correct), default=0)
+        right = max(len(text) for text, one in zip(texts, body.options, strict=True) if one.correct)
+        distractors = [one.text.zh for one in body.options if not one.correct]
+        wrong = max(map(len, distractors), default=0)
         if wrong and right >= _LONGER * wrong and right >= wrong + _LONGER_BY:
             yield "Q205", {}
 

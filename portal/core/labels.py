@@ -88,7 +88,7 @@ def near_label(block: Block) -> tuple[str, str] | None:
 
 
 def split_label(line: str) -> tuple[str, str]:
-    """``**解析** 因为…`` or ``解析：因为…`` as label and rest; the label is "" when there is none."""
+    """``**解析** 因为…`` or ``解析：因为…`` as label and rest; no label is ""."""
     if line.startswith("**"):
         end = line.find("**", 2)
         if end > 2:

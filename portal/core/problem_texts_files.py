@@ -257,7 +257,7 @@ FILE_TEXTS: Mapping[str, ProblemText] = {
         "完成条件里的测验“{key}”不存在。",
         "The quiz “{key}” that completes the course does not exist.",
         "写 quizzes/{course}/ 里的文件名，不带 .md；题库不能作为完成条件。",
-        "Write the name of a file in quizzes/{course}/ without .md; a pool cannot complete a course.",
+        "Write the name of a file in quizzes/{course}/ without .md; a pool will not do.",
     ),
     "C009": ProblemText(
         "error",
@@ -319,8 +319,8 @@ FILE_TEXTS: Mapping[str, ProblemText] = {
         "error",
         "文件读不懂：{detail}",
         "The file cannot be read: {detail}",
-        "按 TOML 的写法改正这一行：键 = \"值\"。",
-        "Mend the line; TOML is written as key = \"value\".",
+        '按 TOML 的写法改正这一行：键 = "值"。',
+        'Mend the line; TOML is written as key = "value".',
     ),
     "K002": ProblemText(
         "error",

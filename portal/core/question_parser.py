@@ -85,12 +85,10 @@ def is_question(blocks: Sequence[Block], in_module: bool) -> bool:
     return labelled or tasks or blocks[0].tokens[0].tag not in ("h1", "h2")
 
 
-def parse_question(
-    page: Page, blocks: Sequence[Block], place: Place, findings: Findings
-) -> Parsed:
+def parse_question(page: Page, blocks: Sequence[Block], place: Place, findings: Findings) -> Parsed:
     """``blocks`` from a question's heading up to the next heading, as a question."""
-    heading, chips, body = _head(blocks, findings)
     before = len(findings.problems)
+    heading, chips, body = _head(blocks, findings)
     region = _Region(page, body, place.in_module)
     answer = _answer(region, chips, heading, findings)
     used = len(blocks) - len(body) + region.end
@@ -127,9 +125,7 @@ class _NoLines(Sequence[str]):
         return ""
 
 
-def _head(
-    blocks: Sequence[Block], findings: Findings
-) -> tuple[Block, Chips, Sequence[Block]]:
+def _head(blocks: Sequence[Block], findings: Findings) -> tuple[Block, Chips, Sequence[Block]]:
     heading, rest = blocks[0], blocks[1:]
     if rest:
         texts = chip_texts(rest[0])
@@ -171,6 +167,16 @@ class _Region:
             behind = [at for at, parts in self.labels.items() if parts[0].label != "hint"]
             stop = min(behind, default=self.end)
         return [block for at, block in enumerate(self.blocks[:stop]) if at not in self.labels]
+
+    def torn_at(self) -> Block | None:
+        """An ordinary quote between two lists of options: feedback that is not indented."""
+        start = self.answer_at
+        if start is None:
+            return None
+        for at in range(start + 1, self.end - 1):
+            if is_task_list(self.blocks[at + 1]) and self.blocks[at].type == "blockquote_open":
+                return self.blocks[at] if at not in self.labels else None
+        return None
 
     def stem(self) -> str:
         blocks = self.stem_blocks
@@ -241,6 +247,10 @@ def _answer(
     slips = note_slips(lists, _has_answer(region), findings)
     if slips:
         return None
+    torn = region.torn_at()
+    if torn is not None:
+        findings.add(torn.line, "Q029")
+        return None
     stem = region.stem()
     body: Body | None = None
     part = region.part("answer")
@@ -265,9 +275,7 @@ def _answer(
     return body, stem
 
 
-def _check_rubric(
-    body: Essay, chips: Chips, part: Labelled | None, findings: Findings
-) -> None:
+def _check_rubric(body: Essay, chips: Chips, part: Labelled | None, findings: Findings) -> None:
     total, points = sum(row.points for row in body.rubric), chips.given.get("points")
     if points is not None and abs(points - total) > 1e-9:
         line = part.line if part is not None else 1

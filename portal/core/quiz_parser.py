@@ -109,9 +109,7 @@ def kind_of(front: Front) -> str:
 # Private functions
 
 
-def _questions(
-    document: Document, place: Place, findings: Findings
-) -> tuple[str, list[Parsed]]:
+def _questions(document: Document, place: Place, findings: Findings) -> tuple[str, list[Parsed]]:
     """The text before the first question, and the questions."""
     page = document.page
     found: list[Parsed] = []

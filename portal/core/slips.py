@@ -33,9 +33,8 @@ def note_slips(blocks: Sequence[Block], answered: bool, findings: Findings) -> b
 
 def is_marked(content: str) -> bool:
     """Whether a list item starts with ``[ ]`` or ``[x]`` and a space."""
-    return (
-        content[:3] in ("[ ]", "[x]", "[X]")
-        and (len(content) == 3 or content[3] in " \t\n\u3000")
+    return content[:3] in ("[ ]", "[x]", "[X]") and (
+        len(content) == 3 or content[3] in " \t\n\u3000"
     )
 
 
@@ -133,4 +132,4 @@ def _is_numbered(text: str) -> bool:
 def _is_lettered(text: str) -> bool:
     """``A.`` ``B、`` ``（C）`` at the start."""
     bare = text.lstrip("（(")
-    return bare[:1] in _LETTERS and bare[:1] != "" and bare[1:2] in (".", "、", "．", ")", "）", "：")
+    return len(bare) > 1 and bare[0] in _LETTERS and bare[1] in ".、．)）："

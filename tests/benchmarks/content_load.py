@@ -27,11 +27,12 @@ from portal.content.library import Library  # noqa: E402
 
 MODULES_PER_COURSE = 10
 QUESTIONS_PER_FILE = 20
-_WORDS = (
-    "网格员 居民 楼道 燃气 阀门 社区 街道 调解 记录 上报 隐患 排查 疏散 老人 孩子 物业 电话 现场 警戒 通知 "
-    "协议 当事人 证据 照片 台账 巡查 电动车 充电 消防 通道 门口 邻居 漏水 噪声 补偿 登记 核实 反馈 回访 会议 "
-    "预案 演练 志愿者 集合点 值班 夜间 雨天 积水 电线 停电 医院 救护 派出所 信访 诉求 答复 期限 材料 窗口 流程"
-).split()
+_WORDS = """
+网格员 居民 楼道 燃气 阀门 社区 街道 调解 记录 上报 隐患 排查 疏散 老人 孩子 物业
+电话 现场 警戒 通知 协议 当事人 证据 照片 台账 巡查 电动车 充电 消防 通道 门口 邻居
+漏水 噪声 补偿 登记 核实 反馈 回访 会议 预案 演练 志愿者 集合点 值班 夜间 雨天 积水
+电线 停电 医院 救护 派出所 信访 诉求 答复 期限 材料 窗口 流程
+""".split()  # noqa: SIM905
 _LAW = "《人民调解法》第三十三条"
 
 
@@ -126,10 +127,9 @@ def _text(pick: random.Random, words: int) -> str:
 
 def _section(pick: random.Random) -> str:
     points = "\n".join(f"- **{_text(pick, 2)}**：{_text(pick, 10)}。" for _ in range(3))
-    return (
-        f"## {_text(pick, 3)}\n\n> [!CASE]\n> {_text(pick, 25)}。\n\n{_text(pick, 30)}（{_LAW}）。\n\n"
-        f"{points}\n\n{_text(pick, 30)}。"
-    )
+    case = f"> [!CASE]\n> {_text(pick, 25)}。"
+    law = f"{_text(pick, 30)}（{_LAW}）。"
+    return "\n\n".join([f"## {_text(pick, 3)}", case, law, points, f"{_text(pick, 30)}。"])
 
 
 def _question(pick: random.Random, number: int) -> str:
