@@ -229,7 +229,7 @@ def running(data: Path, **environ: str) -> Iterator[Site]:
         "PORTAL_PORT": "0",
         **environ,
     }
-    log = data / "server.log"
+    log = data / ("server.log" if given["PORTAL_PORT"] == "0" else f"{given['PORTAL_PORT']}.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.web.small_site"],
@@ -240,6 +240,7 @@ def running(data: Path, **environ: str) -> Iterator[Site]:
         )
     try:
         port, token = _read_welcome(process, log)
+        port = int(given["PORTAL_PORT"]) or port
         settings = portal_settings.load(given)
         portal = Portal(
             Database(data / settings.database),
@@ -262,7 +263,7 @@ def _read_welcome(process: subprocess.Popen[bytes], log: Path) -> tuple[int, str
     while time.monotonic() < deadline and process.poll() is None:
         text = log.read_text("utf-8", "replace")
         if "Ctrl-C" in text:
-            address = re.search(r"http://[^:/\s]+:(\d+)", text)
+            address = re.search(r"https?://[^:/\s]+:(\d+)", text)
             token = re.search(r"setup\?token=(\S+)", text)
             assert address is not None
             return int(address[1]), token[1] if token else ""
