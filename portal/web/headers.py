@@ -58,7 +58,7 @@ class Headers:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:
-            _log.exception("%s %s failed", scope.get("method", "WebSocket"), scope["path"])
+            _log.exception("%s %r failed", scope.get("method", "WebSocket"), scope["path"])
             if not started:
                 await refuse(scope, receive, send_with_headers, 500, "failed")
 

@@ -7,6 +7,8 @@ every run (see ``inputs``).
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from portal.actions import attempts
@@ -21,6 +23,15 @@ def checkpoints(module_id: str) -> dict[str, tuple[int, int]]:
     """Question id -> (attempt id, position) of the module's checkpoints; opened when needed."""
     view = attempts.open_checkpoints(session.portal(), session.person(), module_id)
     return {item.question.id: (view.attempt.id, item.position) for item in view.items}
+
+
+@st.fragment(run_every=timedelta(hours=13))
+def heal_after_reconnect() -> None:
+    """Have the page run at once when a lost connection is back, not only at the next click.
+
+    Streamlit's page asks for a run after a reconnect only while something is to be rerun by
+    itself. The interval is longer than any sign-in lasts, so nothing ever is.
+    """
 
 
 @st.fragment

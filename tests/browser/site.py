@@ -69,6 +69,11 @@ class Site:
             return bool(urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1))
         return False
 
+    def freeze(self) -> None:
+        """Stop the server in the middle of whatever it does; what reaches it now is not read."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
     def kill(self) -> None:
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)

@@ -73,6 +73,7 @@ def _body(module: Module, section: Section) -> None:
             continue
         if checkpoints is None:
             checkpoints = question.checkpoints(module.id)
+            question.heal_after_reconnect()
         if segment.question_id in checkpoints:
             attempt_id, position = checkpoints[segment.question_id]
             with st.container(border=True):

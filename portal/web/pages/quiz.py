@@ -70,6 +70,7 @@ def _before(quiz: Quiz) -> None:
 def _running(quiz: Quiz, view: AttemptView) -> None:
     count = len(view.items)
     listed = quiz.layout == "list"
+    question.heal_after_reconnect()
     st.title(quiz.title.in_(session.locale()))
     if view.attempt.deadline_at is not None:
         _time_left(view.attempt.id)
