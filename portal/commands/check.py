@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from portal import settings as portal_settings
 from portal.content.check import check
 from portal.core.problem_texts import describe, severity_of
 from portal.core.problems import Problem
@@ -51,7 +52,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--content",
         metavar="DIR",
-        default=".",
         help="含 courses/ 和 quizzes/ 的文件夹 / folder that holds courses/ and quizzes/",
     )
     parser.add_argument("--lang", choices=("zh", "en"), help="语言 / language (LANG)")
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what is wrong. Returns 0, 1 when there are errors, 2 when asked for the impossible."""
     locale = arguments.lang or reader_locale(os.environ)
     words = _WORDS[locale]
-    root = Path(arguments.content)
+    root = _content_folder(arguments.content)
     if not (root / "courses").is_dir():
         print(words["no_content"].format(root=root.resolve()), file=sys.stderr)
         return 2
@@ -90,6 +90,15 @@ def reader_locale(environment: os._Environ[str] | dict[str, str]) -> str:
 
 
 # Private functions
+
+
+def _content_folder(asked: str | None) -> Path:
+    """The folder that was asked for; else where one stands, if content is there; else the
+    portal's own."""
+    if asked is not None:
+        return Path(asked)
+    here = Path()
+    return here if (here / "courses").is_dir() else portal_settings.load().content_dir
 
 
 def _inside(root: Path, asked: str) -> str | None:

@@ -13,7 +13,7 @@ from portal.content.parsing import Row, kind_of_path, slug_of_file
 from portal.content.questions_map import Packed, Questions
 from portal.core.capabilities import CapabilityModel
 from portal.core.catalogue import Catalogue
-from portal.core.catalogue_checks import Shelf, check_shelf, first_places
+from portal.core.catalogue_checks import Shelf, check_shelf, owners_of
 from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
 from portal.core.courses import Checkpoint, Course, Module
 from portal.core.near_duplicates import repeated
@@ -45,6 +45,7 @@ class Assembler:
         self._values: dict[str, Course | Module | Quiz] = {}
         self._repeats: dict[str, str] = {}  # problems as text, by the hash of a course's keys
         self._questions: Questions | None = None
+        self._owners: dict[str, str] = {}
 
     def assemble(
         self,
@@ -59,6 +60,8 @@ class Assembler:
         courses, modules, quizzes = _sorted(values)
         facts = {path: one.row.facts for path, one in served.items() if one.row.kind}
         broken = [path for path, one in served.items() if not one.row.kind]
+        owners = owners_of(facts, self._owners)
+        self._owners = owners
         shelf = Shelf(
             {course.id: course for course in courses},
             modules,
@@ -69,12 +72,12 @@ class Assembler:
             frozenset(_id_of(path) for path, one in served.items() if one.row.kind == "drill"),
             frozenset(_id_of(path) for path in broken),
             {path: one.row.key_lines for path, one in served.items() if one.row.key_lines},
+            owners,
         )
         found = [*problems, *check_shelf(shelf)]
         for one in served.values():
             found += one.problems
         found += self._check_repeats(served)
-        owners = first_places(facts)
         questions = self._collect(served, owners)
         self._questions = questions
         whole_modules = _first_of_each_id(modules, owners)

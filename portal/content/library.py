@@ -262,6 +262,9 @@ def _read_tree(root: Path, before: _Read | None) -> _Read | None:
         sources = {path: _source(root, path, tree, before) for path in tree.stats}
         if list_tree(root) == tree:
             racy = frozenset(path for path in tree.stats if now - tree.newest_ns(path) < _RACY_NS)
+            if before is not None and tree == before.tree and sources == before.sources:
+                before.racy = racy
+                return before
             return _Read(tree, sources, racy)
         time.sleep(_PAUSE_S)
     _LOG.warning("content keeps changing while it is read; the last catalogue stays in service")
@@ -330,8 +333,10 @@ def _set_model(
 
 
 def _stray_problems(read: _Read) -> list[Problem]:
-    """Links that lead out, and English editions without a Chinese file."""
+    """Links that lead out, unfit names, and English editions without a Chinese file."""
     problems = [Problem(path, 1, "X004", {}) for path in read.tree.outside]
+    for path in read.tree.unfit:
+        problems.append(Problem(path, 1, "X009", {"name": path.rpartition("/")[2]}))
     for path in read.sources:
         if is_english(path) and chinese_of(path) not in read.sources:
             name = chinese_of(path).rpartition("/")[2]

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from portal.core.markdown_parser import CourseMarkdown
 
-_FENCES = ("fence",)
+_DEEPEST = 18  # markdown-it stops at level 20 without a word; nine lists in each other reach it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Page:
 
 
 def parse_page(text: str) -> Page:
-    """``text`` (newlines are ``\\n``) as a page. Raises RecursionError on absurd nesting."""
+    """``text`` (newlines are ``\\n``) as a page."""
     env: dict[str, Any] = {}
     tokens = _BLOCKS.parse(text, env)
     labels = frozenset(env.get("footnotes", {}).get("refs", {}))
@@ -81,8 +81,17 @@ def unclosed_fence(page: Page) -> int | None:
     """The 1-based line of a code fence that never closes; None when all do."""
     for block in page.blocks:
         for token in block.tokens:
-            if token.type in _FENCES and token.map and not _closes(token, page.lines):
+            if token.type == "fence" and token.map and not _closes(token, page.lines):
                 return token.map[0] + 1
+    return None
+
+
+def too_deep(page: Page) -> int | None:
+    """The 1-based line of a block nested so deeply that the parser leaves out what is inside."""
+    for block in page.blocks:
+        for token in block.tokens:
+            if token.level >= _DEEPEST:
+                return (token.map or [block.start])[0] + 1
     return None
 
 

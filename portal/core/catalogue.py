@@ -23,8 +23,8 @@ class Catalogue:
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)  # quizzes, exams and pools
     questions: Mapping[str, Question] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)  # question id -> version hash
-    capabilities: CapabilityModel = CapabilityModel()
-    statutes: StatuteRegistry = StatuteRegistry()
+    capabilities: CapabilityModel = field(default_factory=CapabilityModel)
+    statutes: StatuteRegistry = field(default_factory=StatuteRegistry)
     problems: tuple[Problem, ...] = ()
 
     def quizzes_of(self, course_id: str) -> tuple[Quiz, ...]:

@@ -32,6 +32,7 @@ class Shelf:
     drills: frozenset[str] = frozenset()
     broken: frozenset[str] = frozenset()  # ids of files that are there and cannot be read
     key_lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by path
+    owners: Mapping[str, str] = field(default_factory=dict)  # question id -> its file
 
     def at(self, path: str, key: str, code: str, /, **args: str) -> Problem:
         """A problem at the line of the front-matter ``key`` of ``path``."""
@@ -49,12 +50,14 @@ def check_shelf(shelf: Shelf) -> list[Problem]:
     ]
 
 
-def first_places(facts: Mapping[str, Sequence[Facts]]) -> dict[str, str]:
-    """The file that owns each question id: the first one in path order."""
+def owners_of(facts: Mapping[str, Sequence[Facts]], before: Mapping[str, str]) -> dict[str, str]:
+    """The file that owns each question id: the one that had it ``before``, else the first in
+    order of path."""
     owners: dict[str, str] = {}
     for path in sorted(facts):
         for fact in facts[path]:
-            owners.setdefault(fact.id, path)
+            if fact.id not in owners or before.get(fact.id) == path:
+                owners[fact.id] = path
     return owners
 
 
@@ -182,16 +185,21 @@ def _fits(level: int, draw: Draw) -> bool:
 def _questions(shelf: Shelf) -> Iterator[Problem]:
     """Ids used in two files; the parser notes those used twice in one. Unknown capabilities."""
     known = [entry.key for entry in shelf.model.capabilities] if shelf.model else []
-    seen: dict[str, tuple[str, int]] = {}
+    lines = {
+        fact.id: fact.line
+        for path, facts in shelf.facts.items()
+        for fact in facts
+        if shelf.owners.get(fact.id) == path
+    }
     for path in sorted(shelf.facts):
         course = shelf.courses.get(path.split("/")[1])
+        default = course.capability if course is not None else ""
         for fact in shelf.facts[path]:
-            place, line = seen.setdefault(fact.id, (path, fact.line))
-            if place != path:
-                args = {"id": fact.id, "other": f"{place}:{line}"}
+            owner = shelf.owners.get(fact.id, path)
+            if owner != path:
+                args = {"id": fact.id, "other": f"{owner}:{lines[fact.id]}"}
                 yield Problem(path, fact.line, "Q005", args)
-            odd = shelf.model and fact.capability and fact.capability not in known
-            if odd and (course is None or fact.capability != course.capability):
+            if shelf.model and fact.capability not in (*known, default, ""):
                 args = {"key": fact.capability, "known": ", ".join(known)}
                 yield Problem(path, fact.line, "Q027", args)
 

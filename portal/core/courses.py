@@ -38,7 +38,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """``id`` is ``<course>/<slug>``: the file name without its number and ending, or front-matter ``id``.
+    """``id`` is ``<course>/<slug>``: the file name without number and ending, or the ``id`` key.
 
     Renumbering the files moves a module and keeps its id, and with it everybody's progress.
     """

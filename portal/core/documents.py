@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.core.blocks import Page, parse_page, unclosed_fence
+from portal.core.blocks import Page, parse_page, too_deep, unclosed_fence
 from portal.core.findings import Findings
 from portal.core.front_matter import Front, read_front
 
@@ -31,10 +31,10 @@ def open_document(text: str, findings: Findings) -> Document | None:
     if front is None:
         return None
     body = "\n" * front.body_at + "\n".join(lines[front.body_at :])
-    try:
-        page = parse_page(body)
-    except RecursionError:
-        findings.add(front.body_at + 1, "X010")
+    page = parse_page(body)
+    deep = too_deep(page)
+    if deep is not None:
+        findings.add(deep, "X010")
         return None
     fence = unclosed_fence(page)
     if fence is not None:

@@ -71,7 +71,7 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """``rights`` holds every right cell once; ``key[i]`` is the position in ``rights`` of left i."""
+    """``rights`` holds every right cell once; ``key[i]`` is where left i's partner stands in it."""
 
     lefts: tuple[Bilingual, ...]
     rights: tuple[Bilingual, ...]  # those in no key entry are distractors
@@ -114,7 +114,7 @@ Body = Choice | Short | Numeric | Ordering | Matching | Cloze | Essay
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One cited article; ``law`` is the registered short title, ``article`` e.g. "33" or "291-2"."""
+    """One cited article, e.g. "33" or "291-2"; ``law`` is the statute's registered short title."""
 
     law: str
     article: str

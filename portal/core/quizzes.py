@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from portal.core.capabilities import Bilingual
@@ -39,6 +39,6 @@ class Quiz:
     draw: tuple[Draw, ...] = ()
     retake_after_hours: float = 0.0
     layout: Literal["one", "list"] = "one"
-    intro: Bilingual = Bilingual("")  # Markdown before the first question
+    intro: Bilingual = field(default_factory=lambda: Bilingual(""))  # Markdown before the first question
     path: str = ""
     has_english: bool = False
