@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from portal.actions import attempts
@@ -117,7 +119,11 @@ def _page_of_list(view: AttemptView) -> None:
 
 
 def _overview(view: AttemptView, n: int) -> None:
-    with st.popover(t("quiz.all_questions")):
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        menu = st.popover(t("quiz.all_questions"))
+        if n < len(view.items):
+            _hand_in(view, "tertiary")
+    with menu:
         chosen = st.radio(
             t("quiz.go_to"),
             range(1, len(view.items) + 1),
@@ -125,8 +131,6 @@ def _overview(view: AttemptView, n: int) -> None:
             format_func=lambda i: _item_words(view, i),
             key=f"overview-{view.attempt.id}-{n}",
         )
-        if n < len(view.items):
-            _hand_in(view)
     if chosen != n:
         _turn_to(chosen)
         st.rerun()
@@ -138,8 +142,8 @@ def _item_words(view: AttemptView, n: int) -> str:
     return f"{t('quiz.question_n', n=n)} · {t(f'quiz.{state}')}"
 
 
-def _hand_in(view: AttemptView) -> None:
-    if st.button(t("quiz.hand_in"), type="primary", key="hand-in"):
+def _hand_in(view: AttemptView, kind: Literal["primary", "tertiary"] = "primary") -> None:
+    if st.button(t("quiz.hand_in"), type=kind, key="hand-in"):
         _confirm(view.attempt.id)
 
 
