@@ -121,12 +121,13 @@ def sign_in(page: Page, site: Site, login: str, path: str = "/") -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until Streamlit has drawn the page and runs nothing any more."""
+    """Wait until Streamlit is connected, has drawn the page and runs nothing any more."""
     page.wait_for_selector("[data-testid=stApp]", timeout=30_000)
     page.wait_for_function(
         """() => {
             const app = document.querySelector('[data-testid=stApp]');
             return app && app.getAttribute('data-test-script-state') !== 'running'
+              && app.getAttribute('data-test-connection-state') === 'CONNECTED'
               && document.querySelector('h1');
         }""",
         timeout=30_000,

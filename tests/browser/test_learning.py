@@ -138,6 +138,7 @@ def test_another_device_resumes_and_an_old_page_does_not_overwrite_it(
     newer = choose(laptop, 1)
     own_site.kill()
     own_site.start()  # the phone reconnects to a fresh session and brings its old values along
+    settled(phone)
     turn(phone)
     phone.get_by_role("button", name="上一题").click()
     settled(phone)

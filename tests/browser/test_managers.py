@@ -38,7 +38,7 @@ def test_the_manager_of_the_unit_sees_the_result_and_another_does_not(
     assert "逐题回顾" not in text_of(mine)  # the score, not the single answers
 
     other = visit("boss_b", f"/quiz?a={attempt}", phone=False)
-    expect(other.get_by_text("没有权限").or_(other.get_by_text("没有找到"))).to_be_visible()
+    expect(other.get_by_text("没有这一项，或者您无权查看")).to_be_visible()
     assert "未通过" not in text_of(other)
     other.goto(f"{site.url}/overview?u={site.ids['street_a']}")
     settled(other)
