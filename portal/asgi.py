@@ -109,7 +109,7 @@ def _life(settings: Settings, pages: OpenPages) -> _Lifespan:
         finally:
             for task in tasks:
                 task.cancel()
-            watcher.stop()
+            await asyncio.to_thread(watcher.stop)
             running.start(None)
             portal.db.close()
 

@@ -19,7 +19,7 @@ from portal.commands import serve
 from portal.web import open_pages
 
 SCRIPT = Path(__file__).with_name("small_page.py")
-open_pages.WATCH_S = 0.3
+open_pages.WATCH_S = 1.5
 
 
 @cache

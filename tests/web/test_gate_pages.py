@@ -144,7 +144,7 @@ def test_a_changed_role_loads_the_page_anew_with_the_new_role(site: Site) -> Non
 def test_a_password_given_by_somebody_else_must_be_changed_first(site: Site) -> None:
     _, initial = site.add_person("gp3", changed=False)
     with site.open({COOKIE: site.session("gp3", initial)}) as page:
-        assert page.address_sent_to(5) == "/account/password"
+        assert page.address_sent_to(0.5) == "/account/password"
 
 
 def test_a_page_at_which_nobody_clicks_is_closed_too(site: Site, amy: int) -> None:
@@ -163,7 +163,7 @@ def test_signing_out_in_one_tab_closes_the_others_at_once(site: Site, amy: int) 
         form = form_of(client.get("/account/logout"))
         assert client.post("/account/logout", data=form).status_code == 303
         for open_page in (page, other):
-            assert open_page.address_sent_to(0.2) == "/account/login"
+            assert open_page.address_sent_to(0.3) == "/account/login"
 
 
 def test_a_clock_on_the_page_does_not_keep_the_sign_in_alive(site: Site, amy: int) -> None:
