@@ -21,7 +21,7 @@ from tests.web.test_accounts import sign_in
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 pytestmark = [
-    pytest.mark.xdist_group("site"),
+    pytest.mark.xdist_group("sites"),
     pytest.mark.skipif(
         not NGINX or not shutil.which("openssl"), reason="nginx or openssl is not here"
     ),

@@ -39,9 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 def routes(settings: Settings) -> list[Route]:
-    """The two routes; none where no issuer is set."""
-    if not settings.oidc_issuer:
-        return []
+    """The way there and the way back."""
     provider = _provider(settings)
     session = Middleware(
         SessionMiddleware,

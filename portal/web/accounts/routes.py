@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from portal.settings import Settings
 from portal.web import cookies, static_files
-from portal.web.accounts import files, oidc, password, setup, sign_in
+from portal.web.accounts import files, password, setup, sign_in
 from portal.web.refusal import refuse
 from portal.web.text import LOCALES
 from portal.web.zones import PASSWORD, SIGN_IN, SIGN_OUT
@@ -26,7 +26,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *_form(SIGN_OUT, sign_in.ask_sign_out, sign_in.sign_out, settings),
         *_form(PASSWORD, password.show, password.submit, settings),
         *_form("/account/setup", setup.show, setup.submit, settings),
-        *oidc.routes(settings),
+        *_oidc(settings),
         Mount("/account/static", static_files.StaticFolder()),
         Route("/content/{course}/{path:path}", files.content_file, methods=["GET"]),
         Route("/favicon.ico", _icon, methods=["GET"]),
@@ -34,6 +34,15 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Mount("/account", _nothing),
         Mount("/content", _nothing),
     ]
+
+
+def _oidc(settings: Settings) -> list[Route]:
+    """Loaded only where it is used: Authlib takes a while to import."""
+    if not settings.oidc_issuer:
+        return []
+    from portal.web.accounts import oidc
+
+    return oidc.routes(settings)
 
 
 def _form(path: str, show: _View, submit: _View, settings: Settings) -> list[BaseRoute]:
