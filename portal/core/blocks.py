@@ -128,11 +128,12 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _block_parser() -> CourseMarkdown:
+    """The house parser up to its blocks: words inside them are left alone."""
     parser = CourseMarkdown()
     parser.core.ruler.enableOnly(["normalize", "block"])
     parser.block.ruler.disable("html_block")  # never fires without raw HTML, and costs time
-    parser.block.ruler.getRules("")
-    parser.core.ruler.getRules("")  # compiled now: doing it lazily would race between threads
+    for ruler in (parser.core.ruler, parser.block.ruler):
+        ruler.getRules("")  # compiled now: doing it lazily would race between threads
     return parser
 
 

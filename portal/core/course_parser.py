@@ -29,7 +29,7 @@ from portal.core.sectioning import heading_level, runs
 
 START = "start"
 _NOTE = "footnote_reference_open"
-_COURSE: Spec = {
+COURSE_KEYS: Spec = {
     "title": Key(fields.text, words=True),
     "capability": Key(fields.text),
     "level": Key(fields.whole(1, 5)),
@@ -47,7 +47,7 @@ _COURSE: Spec = {
     ),
     "valid_months": Key(fields.whole(0, 240), 0),
 }
-_MODULE: Spec = {
+MODULE_KEYS: Spec = {
     "title": Key(fields.text, words=True),
     "minutes": Key(fields.whole(1, 600)),
     "summary": Key(fields.text, "", words=True),
@@ -99,14 +99,14 @@ def parse_course(
     notes = notes if notes is not None else Notes()
     notes.key_lines.update(document.front.lines)
     check_page(document.page, place.statutes, findings, notes)
-    values = read_fields(document.front, _COURSE, findings)
+    values = read_fields(document.front, COURSE_KEYS, findings)
     words: dict[str, Any] = {}
     english_intro = None
     if english is not None:
         edition = open_document(english, other)
         if edition is not None:
             check_page(edition.page, place.statutes, other, notes)
-            words = read_words(edition.front, _COURSE, values, other)
+            words = read_words(edition.front, COURSE_KEYS, values, other)
             english_intro = _body(edition) or None
     intro = Bilingual(_body(document), english_intro)
     course = _course(place.course, values, words, intro, document)
@@ -129,7 +129,7 @@ def parse_module(
     notes = notes if notes is not None else Notes()
     notes.key_lines.update(document.front.lines)
     check_page(document.page, place.statutes, findings, notes)
-    values = read_fields(document.front, _MODULE, findings)
+    values = read_fields(document.front, MODULE_KEYS, findings)
     drafts, parsed = _sections(document, values["title"] or slug_of_file, place, findings)
     words: dict[str, Any] = {}
     twins: Sequence[_Draft] | None = None
@@ -138,7 +138,7 @@ def parse_module(
         edition = open_document(english, other)
         if edition is not None:
             check_page(edition.page, place.statutes, other, notes)
-            words = read_words(edition.front, _MODULE, values, other)
+            words = read_words(edition.front, MODULE_KEYS, values, other)
             there = replace(place, path=english_path)
             twins, theirs = _sections(edition, words.get("title") or "", there, other)
             questions = merge_questions(parsed, theirs, other)

@@ -24,12 +24,12 @@ from portal.core.sectioning import runs
 
 KINDS = ("quiz", "exam", "pool", "drill")
 _DRAW = "{pool: …, take: 8, levels: [1, 2, 3]}"
-_POOL: Spec = {
+POOL_KEYS: Spec = {
     "kind": Key(fields.one_of(*KINDS)),
     "title": Key(fields.text, words=True),
 }
-_QUIZ: Spec = {
-    **_POOL,
+QUIZ_KEYS: Spec = {
+    **POOL_KEYS,
     "pass_mark": Key(fields.number(0, 100), 60.0),
     "attempts": Key(fields.whole(0, 100), 0),
     "minutes": Key(fields.whole(0, 600), 0),
@@ -81,7 +81,7 @@ def parse_quiz(
     notes = notes if notes is not None else Notes()
     notes.key_lines.update(document.front.lines)
     check_page(document.page, place.statutes, findings, notes)
-    spec = _POOL if kind == "pool" else _QUIZ
+    spec = POOL_KEYS if kind == "pool" else QUIZ_KEYS
     values = read_fields(document.front, spec, findings)
     if values["kind"] is None:
         return QuizFile(None), findings.problems

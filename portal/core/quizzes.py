@@ -39,6 +39,6 @@ class Quiz:
     draw: tuple[Draw, ...] = ()
     retake_after_hours: float = 0.0
     layout: Literal["one", "list"] = "one"
-    intro: Bilingual = field(default_factory=lambda: Bilingual(""))  # Markdown before the first question
+    intro: Bilingual = field(default_factory=lambda: Bilingual(""))  # Markdown before question 1
     path: str = ""
     has_english: bool = False

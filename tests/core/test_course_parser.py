@@ -33,8 +33,9 @@ def shape(module: Module) -> list[tuple[str, list[str]]]:
 
 
 def test_sections_prose_and_checkpoints_in_reading_order() -> None:
-    body = f"开头。\n\n## 一节\n\n甲。\n\n### 小标题\n\n乙。\n\n### 收费\n\n{ASK.format('a')}\n题后。\n\n"
-    body += f"#### 再一题\n\n{ASK.format('b')}\n## 二节\n\n丙。\n"
+    body = f"开头。\n\n## 一节\n\n甲。\n\n### 小标题\n\n乙。\n\n### 收费\n\n{ASK.format('a')}\n"
+    body += "题后。\n\n"
+    body += f"#### 又一题\n\n{ASK.format('b')}\n## 二节\n\n丙。\n"
     module, problems = parsed(body)
     assert problems == []
     assert shape(module) == [
