@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from portal.actions import permission, settling
@@ -76,11 +77,7 @@ def units_compared(portal: Portal, actor: Person, unit_id: int) -> list[Row]:
     sync_courses(portal)
     with permission.read(portal, actor, "see_unit_results", permission.unit(unit_id)) as conn:
         unit = _get_unit(conn, unit_id)
-        children = [
-            row
-            for row in units.list_units(conn, [unit["path"]])
-            if row["parent_id"] == unit_id and row["closed_at"] is None
-        ]
+        children = reports.children(conn, unit_id)
         totals = {child["id"]: UnitFigures() for child in children}
         for path, figures in reports.figures_by_unit(conn, unit["path"]).items():
             child_id = _step_below(path, unit["path"])
@@ -101,16 +98,14 @@ def months(portal: Portal, actor: Person, unit_id: int) -> list[Row]:
     keys = _last_months(portal, portal.now())
     with permission.read(portal, actor, "see_unit_results", permission.unit(unit_id)) as conn:
         path = _get_unit(conn, unit_id)["path"]
-        total = UnitFigures()
-        for figures in reports.figures_by_unit(conn, path).values():
-            total.add(figures)
+        staff, pairs = reports.staff_and_pairs(conn, path)
         found = {row["month"]: row for row in reports.months(conn, path, keys[0])}
         done = reports.completed_before(conn, path, keys[0])
     rows: list[Row] = []
     for key in keys:
         row = found.get(key, {})
         done += row.get("completed", 0)
-        rows.append(_month(key, row, done, total))
+        rows.append(_month(key, row, _rate(min(done, pairs), pairs), staff < SMALL))
     return rows
 
 
@@ -122,7 +117,7 @@ def hardest_questions(portal: Portal, actor: Person, unit_id: int, limit: int = 
     """
     with permission.read(portal, actor, "see_item_statistics", permission.unit(unit_id)) as conn:
         path = _get_unit(conn, unit_id)["path"]
-        if reports.count_staff(conn, path) < SMALL:
+        if reports.staff_and_pairs(conn, path)[0] < SMALL:
             return []
         rows = reports.hardest(conn, path, at_least=ENOUGH_ANSWERS, limit=limit)
         questions = versions.get_questions(conn, [row["version"] for row in rows])
@@ -139,14 +134,26 @@ def hardest_questions(portal: Portal, actor: Person, unit_id: int, limit: int = 
 def people_needing_help(portal: Portal, actor: Person, unit_id: int, limit: int = 20) -> list[Row]:
     """Staff of the subtree who need somebody to talk to them, the most pressing first.
 
-    person_id, name, staff_no, unit_id, unit_name, unit_name_en, reason (``failing``, ``stuck``,
-    ``not_started``), count; see ``store.reports.needing_help``. Names are shown however small
-    the group is: helping people is what the list is for.
+    person_id, name, staff_no, unit_id, unit_name, unit_name_en, reason, count. Reasons in order:
+    ``failing`` (a quiz submitted twice or more and never passed; count: tries), ``stuck`` (a
+    course begun and not touched for two weeks; count: courses), ``not_started`` (two weeks at the
+    post and none of the meant courses begun; count: courses). Each person once. Names are shown
+    however small the group is: helping people is what the list is for.
     """
     sync_courses(portal)
+    since = portal.now() - IDLE
+    found: dict[int, Row] = {}
     with permission.read(portal, actor, "see_unit_results", permission.unit(unit_id)) as conn:
         path = _get_unit(conn, unit_id)["path"]
-        return reports.needing_help(conn, path, idle_since=portal.now() - IDLE, limit=limit)
+        for reason, people in (
+            ("failing", reports.failing),
+            ("stuck", partial(reports.stuck, idle_since=since)),
+            ("not_started", partial(reports.not_started, idle_since=since)),
+        ):
+            if len(found) < limit:  # those found before may come again: ask for as many
+                for row in people(conn, path, limit=limit):
+                    found.setdefault(row["person_id"], {**row, "reason": reason})
+    return list(found.values())[:limit]
 
 
 # Private functions
@@ -183,16 +190,16 @@ def _row(unit: Row, figures: UnitFigures) -> Row:
     }
 
 
-def _month(key: str, row: Row, done: int, total: UnitFigures) -> Row:
+def _month(key: str, row: Row, completion_rate: float | None, small: bool) -> Row:
     counts = {
         name: row.get(name, 0) for name in ("started", "completed", "submitted", "passed", "hours")
     }
     shown: dict[str, Any] = {
         **counts,
         "pass_rate": _rate(counts["passed"], counts["submitted"]),
-        "completion_rate": _rate(min(done, total.pairs), total.pairs),
+        "completion_rate": completion_rate,
     }
-    return {"month": key, **(dict.fromkeys(shown) if total.staff < SMALL else shown)}
+    return {"month": key, **(dict.fromkeys(shown) if small else shown)}
 
 
 def _rate(part: float, whole: float) -> float | None:

@@ -326,6 +326,8 @@ def m0003_learning_extras(db: SqliteUtils) -> None:
         "ALTER TABLE course_progress ADD COLUMN completed_unit_id INTEGER REFERENCES units (id)",
         # a course that expires counts from its renewal; completed_at stays the first completion
         "ALTER TABLE course_progress ADD COLUMN renewed_at TEXT",
+        # who failed what how often: a manager asks for it over everybody
+        "CREATE INDEX attempts_failed ON attempts (person_id, quiz_id) WHERE passed = 0",
         # a mark of the sign-in, so that a page can tell its own answers from another device's
         "ALTER TABLE answer_log ADD COLUMN device TEXT NOT NULL DEFAULT ''",
     )

@@ -4,25 +4,37 @@
 **meant** for somebody when it is offered and names the person's post, or no post at all. Rates of
 completion look at today's staff; months, attempts and questions count where the person served
 at the time. ``path`` is that of the unit: ``/1/4/``.
+
+Queries begin at the units of the subtree and go on by index: ``CROSS JOIN`` keeps SQLite to this
+order (elsewhere it is an ordinary join), so that a grid of ten people costs the same in a village
+and in a city.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.core.times import iso
 from portal.store.database import Connection, Row
 
-# every present posting of active people below :path; `held` counts the postings of the person
+# every present posting of active people below :path; `several` says that the person holds more
 _STAFF = """
     staff AS (
         SELECT s.person_id, s.unit_id, s.post, s.began_at,
-               COUNT(*) OVER (PARTITION BY s.person_id) AS held
-        FROM postings s
-        JOIN people p ON p.id = s.person_id AND p.disabled_at IS NULL
-        JOIN units u ON u.id = s.unit_id AND u.path LIKE :path || '%'
-        WHERE s.ended_at IS NULL
+               EXISTS (SELECT 1 FROM postings o
+                       WHERE o.person_id = s.person_id AND o.ended_at IS NULL
+                         AND o.id <> s.id) AS several
+        FROM units u
+        CROSS JOIN postings s
+        CROSS JOIN people p
+        WHERE u.path LIKE :path || '%'
+          AND s.unit_id = u.id
+          AND s.ended_at IS NULL
+          AND p.id = s.person_id
+          AND p.disabled_at IS NULL
     )
 """
 
@@ -34,6 +46,19 @@ _MEANT = """
         LEFT JOIN course_posts cp ON cp.course_id = c.id
         WHERE c.offered = 1
     )
+"""
+
+# the people of the CTE `found` (person_id, count) with their units, cut to :limit
+_PERSON = """
+    SELECT p.id AS person_id, p.name, p.staff_no,
+           u.id AS unit_id, u.name AS unit_name, u.name_en AS unit_name_en,
+           f.count
+    FROM found f
+    JOIN people p ON p.id = f.person_id
+    JOIN units u ON u.id = (SELECT MAX(s.unit_id) FROM postings s
+                            WHERE s.person_id = f.person_id AND s.ended_at IS NULL)
+    ORDER BY f.count DESC, p.staff_no
+    LIMIT :limit
 """
 
 
@@ -69,21 +94,32 @@ def figures_by_unit(conn: Connection, path: str) -> dict[str, UnitFigures]:
     def of(row: Row) -> UnitFigures:
         return figures.setdefault(row["path"], UnitFigures())
 
-    for row in _staff(conn, path):
-        of(row).staff = row["staff"]
-    for row in _pairs(conn, path):
-        of(row).pairs += row["pairs"]
+    _count_staff_and_pairs(conn, path, of)
     for row in _completed(conn, path):
-        of(row).completed = row["completed"]
+        of(row).completed += row["completed"]
     for row in _totals(conn, path):
         unit = of(row)
         unit.submitted, unit.passed, unit.hours = row["submitted"], row["passed"], row["hours"]
     return figures
 
 
-def count_staff(conn: Connection, path: str) -> int:
-    """How many staff the subtree has."""
-    return sum(row["staff"] for row in _staff(conn, path))
+def children(conn: Connection, unit_id: int) -> list[Row]:
+    """Open units directly below: id, path, name, name_en."""
+    return conn.all(
+        """
+        SELECT id, path, name, name_en FROM units
+        WHERE parent_id = :unit_id AND closed_at IS NULL
+        ORDER BY id
+        """,
+        unit_id=unit_id,
+    )
+
+
+def staff_and_pairs(conn: Connection, path: str) -> tuple[int, int]:
+    """How many staff the subtree has, and how many (person, meant course) pairs."""
+    total = UnitFigures()
+    _count_staff_and_pairs(conn, path, lambda _: total)
+    return total.staff, total.pairs
 
 
 def months(conn: Connection, path: str, since: str) -> list[Row]:
@@ -99,9 +135,9 @@ def months(conn: Connection, path: str, since: str) -> list[Row]:
                SUM(m.submitted) AS submitted,
                SUM(m.passed) AS passed,
                SUM(m.hours) AS hours
-        FROM unit_months m
-        JOIN units u ON u.id = m.unit_id AND u.path LIKE :path || '%'
-        WHERE m.month >= :since
+        FROM units u
+        CROSS JOIN unit_months m
+        WHERE u.path LIKE :path || '%' AND m.unit_id = u.id AND m.month >= :since
         GROUP BY m.month
         ORDER BY m.month
         """,
@@ -116,9 +152,9 @@ def completed_before(conn: Connection, path: str, month: str) -> int:
         conn.value(
             """
             SELECT COALESCE(SUM(m.completed), 0)
-            FROM unit_months m
-            JOIN units u ON u.id = m.unit_id AND u.path LIKE :path || '%'
-            WHERE m.month < :month
+            FROM units u
+            CROSS JOIN unit_months m
+            WHERE u.path LIKE :path || '%' AND m.unit_id = u.id AND m.month < :month
             """,
             path=path,
             month=month,
@@ -137,8 +173,9 @@ def hardest(conn: Connection, path: str, *, at_least: int, limit: int) -> list[R
         SELECT i.question_id, i.version,
                SUM(i.answered) AS answered,
                SUM(i.fraction_sum) / SUM(i.answered) AS facility
-        FROM unit_items i
-        JOIN units u ON u.id = i.unit_id AND u.path LIKE :path || '%'
+        FROM units u
+        CROSS JOIN unit_items i
+        WHERE u.path LIKE :path || '%' AND i.unit_id = u.id
         GROUP BY i.question_id, i.version
         HAVING SUM(i.answered) >= :at_least
         ORDER BY facility, answered DESC, i.question_id, i.version
@@ -150,78 +187,86 @@ def hardest(conn: Connection, path: str, *, at_least: int, limit: int) -> list[R
     )
 
 
-def needing_help(conn: Connection, path: str, *, idle_since: datetime, limit: int) -> list[Row]:
-    """Staff who need somebody, the most pressing reason of each.
+def failing(conn: Connection, path: str, *, limit: int) -> list[Row]:
+    """Staff who submitted a quiz or exam at least twice and never passed it.
 
-    Columns person_id, name, staff_no, unit_id, unit_name, unit_name_en, reason, count. Reasons, in
-    this order: ``failing`` (a quiz submitted at least twice and never passed; count: the most
-    tries), ``stuck`` (begun, not completed, not seen since ``idle_since``; count: courses),
-    ``not_started`` (posted before ``idle_since`` and none of the meant courses begun; count:
-    courses meant).
+    Columns of ``_PERSON`` and count: the most tries at one quiz. The most tries first.
+    """
+    return conn.all(
+        f"""
+        WITH {_STAFF},
+        failed AS (
+            SELECT person_id, quiz_id, COUNT(*) AS tries
+            FROM attempts
+            WHERE passed = 0 AND person_id IN (SELECT person_id FROM staff)
+            GROUP BY person_id, quiz_id
+            HAVING COUNT(*) >= 2
+        ),
+        found AS (
+            SELECT f.person_id, MAX(f.tries) AS count
+            FROM failed f
+            WHERE NOT EXISTS (
+                SELECT 1 FROM attempts a
+                WHERE a.person_id = f.person_id AND a.quiz_id = f.quiz_id AND a.passed = 1
+            )
+            GROUP BY f.person_id
+        )
+        {_PERSON}
+        """,  # noqa: S608 (constants of this module)
+        path=path,
+        limit=limit,
+    )
+
+
+def stuck(conn: Connection, path: str, *, idle_since: datetime, limit: int) -> list[Row]:
+    """Staff who began an offered course, did not complete it and were not seen in it since.
+
+    Columns of ``_PERSON`` and count: such courses. The most first.
+    """
+    return conn.all(
+        f"""
+        WITH {_STAFF},
+        found AS (
+            SELECT g.person_id, COUNT(*) AS count
+            FROM course_progress g
+            JOIN courses c ON c.id = g.course_id AND c.offered = 1
+            WHERE g.completed_at IS NULL
+              AND g.seen_at < :idle_since
+              AND g.person_id IN (SELECT person_id FROM staff)
+            GROUP BY g.person_id
+        )
+        {_PERSON}
+        """,  # noqa: S608
+        path=path,
+        idle_since=iso(idle_since),
+        limit=limit,
+    )
+
+
+def not_started(conn: Connection, path: str, *, idle_since: datetime, limit: int) -> list[Row]:
+    """Staff who were posted before ``idle_since`` and began none of the courses meant for them.
+
+    Columns of ``_PERSON`` and count: courses meant. The most first.
     """
     return conn.all(
         f"""
         WITH {_STAFF}, {_MEANT},
-        failing AS (
-            SELECT person_id, MAX(tries) AS count
-            FROM (
-                SELECT a.person_id, COUNT(*) AS tries
-                FROM attempts a
-                WHERE a.person_id IN (SELECT person_id FROM staff)
-                  AND a.kind <> 'checkpoint'
-                  AND a.submitted_at IS NOT NULL
-                GROUP BY a.person_id, a.quiz_id
-                HAVING COUNT(*) >= 2 AND MAX(COALESCE(a.passed, 0)) = 0
-            ) AS failed
-            GROUP BY person_id
+        started AS (
+            SELECT DISTINCT s.person_id
+            FROM staff s
+            JOIN course_progress g ON g.person_id = s.person_id
+            JOIN meant m ON m.course_id = g.course_id AND (m.post = s.post OR m.post = '')
         ),
-        stuck AS (
-            SELECT g.person_id, COUNT(*) AS count
-            FROM course_progress g
-            JOIN courses c ON c.id = g.course_id AND c.offered = 1
-            WHERE g.person_id IN (SELECT person_id FROM staff)
-              AND g.completed_at IS NULL
-              AND g.seen_at < :idle_since
-            GROUP BY g.person_id
-        ),
-        not_started AS (
+        found AS (
             SELECT s.person_id, COUNT(DISTINCT m.course_id) AS count
             FROM staff s
             JOIN meant m ON m.post = s.post OR m.post = ''
             WHERE s.began_at < :idle_since
-              AND NOT EXISTS (
-                  SELECT 1 FROM course_progress g
-                  WHERE g.person_id = s.person_id
-                    AND g.course_id IN (
-                        SELECT n.course_id FROM meant n WHERE n.post = s.post OR n.post = ''
-                    )
-              )
+              AND s.person_id NOT IN (SELECT person_id FROM started)
             GROUP BY s.person_id
-        ),
-        reasons AS (
-            SELECT 1 AS rank, 'failing' AS reason, person_id, count FROM failing
-            UNION ALL
-            SELECT 2, 'stuck', person_id, count FROM stuck
-            UNION ALL
-            SELECT 3, 'not_started', person_id, count FROM not_started
-        ),
-        first_reasons AS (
-            SELECT person_id, rank, reason, count,
-                   ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY rank) AS place
-            FROM reasons
         )
-        SELECT p.id AS person_id, p.name, p.staff_no,
-               u.id AS unit_id, u.name AS unit_name, u.name_en AS unit_name_en,
-               r.reason, r.count
-        FROM first_reasons r
-        JOIN people p ON p.id = r.person_id
-        JOIN (SELECT person_id, MAX(unit_id) AS unit_id FROM staff GROUP BY person_id) s
-          ON s.person_id = p.id
-        JOIN units u ON u.id = s.unit_id
-        WHERE r.place = 1
-        ORDER BY r.rank, r.count DESC, p.staff_no
-        LIMIT :limit
-        """,  # noqa: S608 (constants of this module)
+        {_PERSON}
+        """,  # noqa: S608
         path=path,
         idle_since=iso(idle_since),
         limit=limit,
@@ -231,45 +276,58 @@ def needing_help(conn: Connection, path: str, *, idle_since: datetime, limit: in
 # Private functions
 
 
+def _count_staff_and_pairs(conn: Connection, path: str, of: Callable[[Row], UnitFigures]) -> None:
+    """Staff by unit and post, multiplied by the courses of the post.
+
+    Those with several posts are counted one by one, with what they have completed.
+    """
+    meant = conn.all(f"WITH {_MEANT} SELECT course_id, post FROM meant")  # noqa: S608
+    for_all = sum(row["post"] == "" for row in meant)
+    for_post = Counter(row["post"] for row in meant)
+    doubles = False
+    for row in _staff(conn, path):
+        if row["several"]:
+            doubles = True
+            continue
+        of(row).staff += row["staff"]
+        of(row).pairs += row["staff"] * (for_all + for_post[row["post"]])
+    if doubles:
+        for row in _doubles(conn, path):
+            of(row).staff += row["staff"]
+            of(row).pairs += row["pairs"]
+            of(row).completed += row["completed"]
+
+
 def _staff(conn: Connection, path: str) -> list[Row]:
     return conn.all(
         f"""
         WITH {_STAFF}
-        SELECT u.path, COUNT(DISTINCT s.person_id) AS staff
+        SELECT u.path, s.post, s.several, COUNT(*) AS staff
         FROM staff s
         JOIN units u ON u.id = s.unit_id
-        GROUP BY u.path
+        GROUP BY u.path, s.post, s.several
         """,  # noqa: S608
         path=path,
     )
 
 
-def _pairs(conn: Connection, path: str) -> list[Row]:
-    """(person, meant course) pairs by unit: multiplied out, one by one only for double posts."""
+def _doubles(conn: Connection, path: str) -> list[Row]:
+    """Staff with several posts, each person and each course once."""
     return conn.all(
         f"""
-        WITH {_STAFF}, {_MEANT},
-        by_post AS (
-            SELECT unit_id, post, COUNT(*) AS staff FROM staff WHERE held = 1
-            GROUP BY unit_id, post
-        ),
-        pairs AS (
-            SELECT b.unit_id, b.staff AS pairs
-            FROM by_post b
-            JOIN meant m ON m.post = b.post OR m.post = ''
-            UNION ALL
-            SELECT d.unit_id, COUNT(*)
-            FROM (
-                SELECT DISTINCT s.unit_id, s.person_id, m.course_id
-                FROM staff s
-                JOIN meant m ON m.post = s.post OR m.post = ''
-                WHERE s.held > 1
-            ) AS d
-            GROUP BY d.unit_id
-        )
-        SELECT u.path, SUM(x.pairs) AS pairs
-        FROM pairs x
-        JOIN units u ON u.id = x.unit_id
+        WITH {_STAFF}, {_MEANT}
+        SELECT u.path,
+               COUNT(DISTINCT d.person_id) AS staff,
+               COUNT(d.course_id) AS pairs,
+               COUNT(g.completed_at) AS completed
+        FROM (
+            SELECT DISTINCT s.unit_id, s.person_id, m.course_id
+            FROM staff s
+            LEFT JOIN meant m ON m.post = s.post OR m.post = ''
+            WHERE s.several
+        ) AS d
+        JOIN units u ON u.id = d.unit_id
+        LEFT JOIN course_progress g ON g.person_id = d.person_id AND g.course_id = d.course_id
         GROUP BY u.path
         """,  # noqa: S608
         path=path,
@@ -277,26 +335,24 @@ def _pairs(conn: Connection, path: str) -> list[Row]:
 
 
 def _completed(conn: Connection, path: str) -> list[Row]:
+    """Completions of staff with one post: of a course's posts at most one is theirs."""
     return conn.all(
         f"""
-        WITH {_STAFF}, {_MEANT},
-        done AS (
-            SELECT s.unit_id, s.person_id, g.course_id
+        WITH {_STAFF}, {_MEANT}
+        SELECT u.path, d.completed
+        FROM (
+            SELECT s.unit_id, COUNT(*) AS completed
             FROM staff s
-            JOIN course_progress g ON g.person_id = s.person_id AND g.completed_at IS NOT NULL
-            JOIN meant m ON m.course_id = g.course_id AND (m.post = s.post OR m.post = '')
-            WHERE s.held = 1
-            UNION ALL
-            SELECT DISTINCT s.unit_id, s.person_id, g.course_id
-            FROM staff s
-            JOIN course_progress g ON g.person_id = s.person_id AND g.completed_at IS NOT NULL
-            JOIN meant m ON m.course_id = g.course_id AND (m.post = s.post OR m.post = '')
-            WHERE s.held > 1
-        )
-        SELECT u.path, COUNT(*) AS completed
-        FROM done d
+            CROSS JOIN course_progress g
+            CROSS JOIN meant m
+            WHERE NOT s.several
+              AND g.person_id = s.person_id
+              AND g.completed_at IS NOT NULL
+              AND m.course_id = g.course_id
+              AND (m.post = s.post OR m.post = '')
+            GROUP BY s.unit_id
+        ) AS d
         JOIN units u ON u.id = d.unit_id
-        GROUP BY u.path
         """,  # noqa: S608
         path=path,
     )
@@ -309,8 +365,9 @@ def _totals(conn: Connection, path: str) -> list[Row]:
                SUM(m.submitted) AS submitted,
                SUM(m.passed) AS passed,
                SUM(m.hours) AS hours
-        FROM unit_months m
-        JOIN units u ON u.id = m.unit_id AND u.path LIKE :path || '%'
+        FROM units u
+        CROSS JOIN unit_months m
+        WHERE u.path LIKE :path || '%' AND m.unit_id = u.id
         GROUP BY u.path
         """,
         path=path,

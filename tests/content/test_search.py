@@ -35,7 +35,6 @@ def course_with(title: Bilingual, *texts: Bilingual, fingerprint: str = "1") -> 
         Quiz("c/exam", "exam", Bilingual("结业考试"), "c", ("exam-1",)),
         Quiz("c/pool", "pool", Bilingual("题库"), "c", ("pool-1",)),
     )
-    asked = {key: question(single(), key) for key in ("check-1", "quiz-1", "exam-1", "pool-1")}
     titles = {
         "check-1": "门窗检查",
         "quiz-1": "练习题名",
@@ -48,8 +47,8 @@ def course_with(title: Bilingual, *texts: Bilingual, fingerprint: str = "1") -> 
         {"c/m": module},
         {quiz.id: quiz for quiz in quizzes},
         {
-            key: question(single(), key).__class__(key, Bilingual(titles[key]), one.stem, one.body)
-            for key, one in asked.items()
+            key: replace(question(single(), key), title=Bilingual(title))
+            for key, title in titles.items()
         },
     )
 
