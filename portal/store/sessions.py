@@ -59,8 +59,9 @@ def find(
 ) -> Session | None:
     """The session, unless it has expired, was idle too long, or its person is disabled.
 
-    All times are ISO text. A password older than ``changed_since`` must be changed; that does not
-    concern who signed in without one.
+    All times are ISO text. A password that was older than ``now`` less ``changed_since`` when the
+    session began must be changed; one that comes of age later waits for the next sign-in, so that
+    nobody is stopped in an exam. Neither concerns who signed in without a password.
     """
     row = c.one(
         """
@@ -70,12 +71,10 @@ def find(
             p.login,
             p.name,
             p.locale,
-            CASE
-                WHEN s.method = 'password'
-                AND (p.must_change = 1 OR p.password_changed_at < :changed_since)
-                THEN 1
-                ELSE 0
-            END AS must_change,
+            p.must_change,
+            p.password_changed_at,
+            s.method,
+            s.created_at,
             s.seen_at,
             s.address
         FROM sessions AS s
@@ -88,9 +87,13 @@ def find(
         token_sha256=token_sha256,
         now=now,
         seen_since=seen_since,
-        changed_since=changed_since,
     )
-    return Session(person_from(c, row, row["address"]), row["seen_at"]) if row else None
+    if row is None:
+        return None
+    row["must_change"] = row["method"] == "password" and (
+        row["must_change"] or _came_of_age(row, now, changed_since)
+    )
+    return Session(person_from(c, row, row["address"]), row["seen_at"])
 
 
 def see(c: Connection, token_sha256: bytes, now: str) -> None:
@@ -200,3 +203,12 @@ def forget_failures(c: Connection, login_sha256: bytes, address: str) -> None:
 def prune_failures(c: Connection, before: datetime) -> int:
     """Remove failures that no longer count."""
     return c.run("DELETE FROM sign_in_failures WHERE at <= :before", before=iso(before))
+
+
+def _came_of_age(row: Row, now: str, changed_since: str) -> bool:
+    """Whether the password was due for a change already when the session began."""
+    changed = row["password_changed_at"] or ""
+    if changed >= changed_since:
+        return False
+    lasts = parse_iso(now) - parse_iso(changed_since)
+    return bool(changed < iso(parse_iso(row["created_at"]) - lasts))

@@ -95,8 +95,8 @@ def _load(site: Site, cookies: list[str]) -> None:
     waits.sort()
     p50, p95 = (1000 * waits[int(len(waits) * share)] for share in (0.5, 0.95))
     print(
-        f"\n{len(cookies)} learners, {pages.THINK_S:g} s between clicks: {len(waits)} answers saved,"
-        f" p50 {p50:.0f} ms, p95 {p95:.0f} ms, server CPU {cpu:.0f} s"
+        f"\n{len(cookies)} learners, {pages.THINK_S:g} s between clicks: {len(waits)} answers"
+        f" saved, p50 {p50:.0f} ms, p95 {p95:.0f} ms, server CPU {cpu:.0f} s"
     )
 
 

@@ -16,11 +16,11 @@ def page() -> None:
     st.title(t("account.title"))
     st.write(t("account.who", name=me.name, login=me.login))
     _language()
-    st.subheader(t("account.password"))
+    st.header(t("account.password"))
     st.link_button(t("account.change_password"), "/account/password")
-    st.subheader(t("account.sessions"))
+    st.header(t("account.sessions"))
     _sessions()
-    st.subheader(t("account.leave"))
+    st.header(t("account.leave"))
     st.link_button(t("account.sign_out"), "/account/logout")
 
 

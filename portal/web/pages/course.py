@@ -76,7 +76,7 @@ def _prerequisites(course: Course) -> None:
 
 
 def _modules(course: Course, state: CourseState) -> None:
-    st.subheader(t("course.modules"))
+    st.header(t("course.modules"))
     if not course.modules:
         st.caption(t("course.no_modules"))
     for number, module in enumerate(course.modules, 1):
@@ -96,7 +96,7 @@ def _quizzes(course: Course, state: CourseState) -> None:
     quizzes = session.portal().library.catalogue.quizzes_of(course.id)
     if not quizzes:
         return
-    st.subheader(t("course.quizzes"))
+    st.header(t("course.quizzes"))
     for quiz in quizzes:
         title = render.label(quiz.title.in_(session.locale()))
         sign = "✓" if quiz.id in state.quizzes_passed else "○"
@@ -110,7 +110,9 @@ def _quizzes(course: Course, state: CourseState) -> None:
 
 
 def _facts(course: Course) -> None:
-    facts = [t("course.owner", owner=course.owner)] if course.owner else []
+    facts = []
+    if course.owner and session.locale() == "zh":  # an office's name has no English edition
+        facts.append(t("course.owner", owner=course.owner))
     if course.valid_months:
         facts.append(t("course.valid", n=course.valid_months))
     if facts:

@@ -69,7 +69,7 @@ def _open_attempts(home: HomeView) -> None:
 
 
 def _tasks(home: HomeView) -> None:
-    st.subheader(t("home.tasks"))
+    st.header(t("home.tasks"))
     if not home.tasks:
         st.caption(t("home.no_tasks"))
         return
@@ -94,7 +94,7 @@ def _expiry(task: Task) -> str:
 def _new(home: HomeView) -> None:
     if not home.new:
         return
-    st.subheader(t("home.new"))
+    st.header(t("home.new"))
     courses = session.portal().library.catalogue.courses
     for course_id in home.new[:SHOWN]:
         course = courses[course_id]

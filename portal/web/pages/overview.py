@@ -78,7 +78,7 @@ def _totals(row: dict[str, Any]) -> None:
 def _children(rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    st.subheader(t("overview.children"))
+    st.header(t("overview.children"))
     shown = [row for row in rows if row["completion_rate"] is not None]
     table = pd.DataFrame(
         {
@@ -139,7 +139,7 @@ def _drill(event: Any, rows: list[dict[str, Any]]) -> None:
 
 
 def _months(rows: list[dict[str, Any]]) -> None:
-    st.subheader(t("overview.months"))
+    st.header(t("overview.months"))
     if not any(row["completed"] or row["submitted"] for row in rows):
         st.caption(t("overview.no_activity"))
         return
@@ -173,7 +173,7 @@ def _months(rows: list[dict[str, Any]]) -> None:
 
 
 def _hardest(rows: list[dict[str, Any]]) -> None:
-    st.subheader(t("overview.hardest"))
+    st.header(t("overview.hardest"))
     if not rows:
         st.caption(t("overview.no_hardest"))
         return
@@ -206,7 +206,7 @@ def _hardest(rows: list[dict[str, Any]]) -> None:
 
 
 def _help(rows: list[dict[str, Any]]) -> None:
-    st.subheader(t("overview.help"))
+    st.header(t("overview.help"))
     if not rows:
         st.caption(t("overview.no_help"))
         return

@@ -69,7 +69,8 @@ def _do(action: Callable[[], Any], done: str, **args: object) -> None:
 
 def _unit_name(unit: dict[str, Any]) -> str:
     name = unit["name_en"] if session.locale() == "en" and unit["name_en"] else unit["name"]
-    return "　" * (unit["path"].count("/") - 2) + str(name)
+    depth = str(unit["path"]).count("/") - 2
+    return "　" * depth + str(name)
 
 
 def _pick_unit(label: str, units: list[dict[str, Any]], key: str) -> int | None:
@@ -288,7 +289,7 @@ def _units(units: list[dict[str, Any]]) -> None:
     if len(units) > len(shown):
         st.caption(t("people.more_units", n=len(units) - len(shown)))
     with st.form("add-unit-form"):
-        st.subheader(t("people.new_unit"))
+        st.header(t("people.new_unit"))
         parent_id = _pick_unit(t("people.parent"), units, "unit-parent") if units else None
         kind = st.selectbox(
             t("people.kind"),

@@ -106,7 +106,7 @@ def _page_of_list(view: AttemptView) -> None:
     number = min(max(int(wanted) if wanted.isdigit() else 1, 1), pages)
     begin = (number - 1) * ITEMS_A_PAGE
     for n, item in enumerate(view.items[begin : begin + ITEMS_A_PAGE], begin + 1):
-        st.subheader(t("quiz.question_n", n=n))
+        st.header(t("quiz.question_n", n=n))
         question.ask(view.attempt.id, item.position)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
         st.button(
@@ -191,14 +191,13 @@ def _result(view: AttemptView) -> None:
         _course_link(quiz)
     st.title(quiz.title.in_(session.locale()) if quiz else t("nav.quiz"))
     _score(view)
-    mine = quiz is not None and attempt.person_id == session.person().id
-    if mine and st.button(t("quiz.back_to_start"), type="secondary", key="again"):
-        st.query_params.from_dict({"q": quiz.id})
+    mine = attempt.person_id == session.person().id
+    if quiz is not None and mine and st.button(t("quiz.back_to_start"), key="again"):
+        st.query_params.from_dict({"q": attempt.quiz_id})
         st.rerun()
     if not view.may_review:
-        st.info(t("quiz.review_later"))
         return
-    st.subheader(t("quiz.review"))
+    st.header(t("quiz.review"))
     _review(view)
 
 

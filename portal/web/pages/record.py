@@ -29,7 +29,7 @@ def page() -> None:
 
 
 def _courses(record: RecordView) -> None:
-    st.subheader(t("record.courses"))
+    st.header(t("record.courses"))
     if not record.courses:
         st.caption(t("record.nothing"))
         if st.button(t("home.browse"), type="primary"):
@@ -54,7 +54,7 @@ def _courses(record: RecordView) -> None:
 
 
 def _attempts(record: RecordView) -> None:
-    st.subheader(t("record.attempts"))
+    st.header(t("record.attempts"))
     if not record.attempts:
         st.caption(t("record.no_attempts"))
         return

@@ -24,7 +24,7 @@ def page() -> None:
     statute = versions[0]
     st.title(f"《{statute.short}》" if session.locale() == "zh" else statute.english)
     if article:
-        st.subheader(t("statute.article", article=article_label(article)))
+        st.header(t("statute.article", article=article_label(article)))
     _facts(statute)
     _taught(catalogue, statute, article)
 
@@ -40,7 +40,7 @@ def article_label(article: str) -> str:
 
 
 def _facts(statute: Statute) -> None:
-    st.write(statute.title)
+    st.write(f"《{statute.title}》")
     state = t("statute.in_force") if statute.in_force else t("statute.not_in_force")
     st.write(
         t("statute.facts", state=state, effective=statute.effective, articles=statute.articles)
@@ -51,7 +51,7 @@ def _facts(statute: Statute) -> None:
 
 
 def _taught(catalogue: Catalogue, statute: Statute, article: str) -> None:
-    st.subheader(t("statute.taught"))
+    st.header(t("statute.taught"))
     modules = [
         module
         for module in catalogue.modules.values()

@@ -417,6 +417,14 @@ def test_djbh2_asks_for_a_new_password_after_ninety_days(
     assert not accounts.person_of(portal, late.token).must_change
 
 
+def test_a_password_that_comes_of_age_waits_for_the_next_sign_in(portal, administrator, clock):
+    clock.go_on(days=89, hours=23, minutes=30)
+    here = sign_in(portal)
+    clock.go_on(hours=1)  # in the middle of an exam
+    assert not accounts.person_of(portal, here.token).must_change
+    assert sign_in(portal).must_change
+
+
 def test_asvs_takes_a_phrase_and_no_short_password(portal, administrator, set_settings):
     portal = set_settings(portal, password_profile="asvs")
     here = sign_in(portal)
