@@ -14,7 +14,7 @@ def oneself(actor: Person) -> FindTarget:
 
 
 def owner_of(actor: Person, attempt_id: int) -> FindTarget:
-    """For an attempt of anybody; somebody else's checkpoints are taken not to exist."""
+    """For an attempt of anybody."""
 
     def find(conn: Connection) -> Target | None:
         attempt = attempts.find(conn, attempt_id)
@@ -22,8 +22,6 @@ def owner_of(actor: Person, attempt_id: int) -> FindTarget:
             return None
         if attempt.person_id == actor.id:
             return Target(person_id=actor.id, unit_path=actor.unit_path)
-        if attempt.kind == "checkpoint":
-            return None
         return people.find_target(conn, attempt.person_id)
 
     return find

@@ -386,7 +386,7 @@ def count_submitted(conn: Connection, person_id: int) -> tuple[int, int]:
     row = conn.one(
         """
         SELECT COUNT(*) AS submitted, COALESCE(SUM(passed), 0) AS passed FROM attempts
-        WHERE person_id = :person_id AND kind <> 'checkpoint' AND submitted_at IS NOT NULL
+        WHERE person_id = :person_id AND submitted_at IS NOT NULL
         """,
         person_id=person_id,
     )

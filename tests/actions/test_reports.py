@@ -58,7 +58,7 @@ def test_who_left_is_disabled_or_does_a_course_for_pleasure_does_not_count(
     )
     read(learning, team[0], "law/one", "start")
     row = reports.unit_overview(learning.portal, boss, unit_id)
-    assert row["completion_rate"] == 1 / 5  # fire is no longer offered
+    assert (row["completion_rate"], row["completed"]) == (1 / 5, 1)  # fire is offered no longer
 
 
 def test_two_posts_count_a_course_once(learning: World, boss: Person, team: list[Person]) -> None:
@@ -134,6 +134,17 @@ def test_hardest_questions_are_first_answers_of_five_or_more(
     trainer = learning.grant(learning.add_person("coach", None), "trainer")
     county = learning.unit_ids["county"]
     assert len(reports.hardest_questions(learning.portal, trainer, county)) == 4
+
+
+def test_hardest_questions_of_a_small_group_are_not_told(
+    learning: World, boss: Person, team: list[Person]
+) -> None:
+    for person in team[:5]:
+        take(learning, person, "fire/quiz", right=0)
+    east = learning.unit_ids["east"]
+    assert len(reports.hardest_questions(learning.portal, boss, east)) == 4
+    learning.move(team[0], "west")
+    assert reports.hardest_questions(learning.portal, boss, east) == []
 
 
 def test_an_edited_question_is_another_question_and_few_answers_say_nothing(

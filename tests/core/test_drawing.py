@@ -131,6 +131,11 @@ def test_an_ordering_is_never_shown_solved(seed: int, length: int, shuffle: bool
     assert length == 2 or order != tuple(range(length))
 
 
+def test_no_seed_shows_a_short_ordering_solved() -> None:
+    orders = {option_order(question(ordering(3)), seed) for seed in range(300)}
+    assert len(orders) == 5 and (0, 1, 2) not in orders
+
+
 @given(SEEDS)
 def test_every_order_holds_each_position_once(seed: int) -> None:
     assert sorted(option_order(question(single(of=6)), seed)) == list(range(6))

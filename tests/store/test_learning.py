@@ -182,6 +182,32 @@ def test_a_course_keeps_its_first_day_when_it_comes_back(db: Database) -> None:
         ]
 
 
+def test_a_completion_keeps_its_first_date(db: Database) -> None:
+    later = START + timedelta(days=1)
+    with db.write() as conn:
+        progress.save_module(
+            conn,
+            1,
+            module_id="c/m",
+            course_id="c",
+            version="v",
+            section="start",
+            sections_seen=("start",),
+            now=START,
+        )
+        assert progress.start_course(conn, 1, None, "c", START)
+        assert not progress.start_course(conn, 1, None, "c", later)
+        assert progress.complete_module(conn, 1, "c/m", START)
+        assert not progress.complete_module(conn, 1, "c/m", later)
+        for now, expected in ((START, True), (later, False)):
+            done = progress.complete_course(conn, 1, None, "c", version="v", hours=1.5, now=now)
+            assert done is expected
+        module = progress.find_module(conn, 1, "c/m")
+        course = progress.find_course(conn, 1, "c")
+    assert module is not None and module.completed_at == START
+    assert course is not None and (course.completed_at, course.hours) == (START, 1.5)
+
+
 def test_events_of_people_without_a_unit_count_nowhere(db: Database) -> None:
     with db.write() as conn:
         progress.count_month(conn, None, "2026-11", "c", started=1)
