@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from portal.content.cache import Cache
 from portal.content.fingerprint import PARSERS
+from portal.content.joining import first_of_each_id, with_modules, with_own_questions
 from portal.content.parsing import Row, kind_of_path, slug_of_file
 from portal.content.questions_map import Packed, Questions
 from portal.core.capabilities import CapabilityModel
 from portal.core.catalogue import Catalogue
 from portal.core.catalogue_checks import Shelf, check_shelf, owners_of
 from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
-from portal.core.courses import Checkpoint, Course, Module
+from portal.core.courses import Course, Module
 from portal.core.near_duplicates import repeated
 from portal.core.problems import Problem
 from portal.core.quizzes import Quiz
@@ -59,20 +60,20 @@ class Assembler:
         values = self._unpack(served)
         courses, modules, quizzes = _sorted(values)
         facts = {path: one.row.facts for path, one in served.items() if one.row.kind}
-        broken = [path for path, one in served.items() if not one.row.kind]
         owners = owners_of(facts, self._owners)
         self._owners = owners
         shelf = Shelf(
-            {course.id: course for course in courses},
-            modules,
-            {quiz.id: quiz for quiz in quizzes},
-            facts,
-            capabilities,
-            folders,
-            frozenset(_id_of(path) for path, one in served.items() if one.row.kind == "drill"),
-            frozenset(_id_of(path) for path in broken),
-            {path: one.row.key_lines for path, one in served.items() if one.row.key_lines},
-            owners,
+            courses={course.id: course for course in courses},
+            modules=modules,
+            quizzes={quiz.id: quiz for quiz in quizzes},
+            facts=facts,
+            model=capabilities,
+            folders=folders,
+            drills=frozenset(_id_of(path) for path in served if served[path].row.kind == "drill"),
+            broken=frozenset(_id_of(path) for path in served if self._is_out(served[path])),
+            key_lines={path: one.row.key_lines for path, one in served.items()},
+            owners=owners,
+            partial=frozenset(path for path, one in served.items() if not one.is_whole),
         )
         found = [*problems, *check_shelf(shelf)]
         for one in served.values():
@@ -80,12 +81,17 @@ class Assembler:
         found += self._check_repeats(served)
         questions = self._collect(served, owners)
         self._questions = questions
-        whole_modules = _first_of_each_id(modules, owners)
+        taught = [module for module in modules if module.course in shelf.courses]
+        whole = first_of_each_id(taught, owners)
         return Catalogue(
             fingerprint=_fingerprint(served, capabilities, statutes),
-            courses=_with_modules(courses, whole_modules),
-            modules={module.id: module for module in whole_modules},
-            quizzes={quiz.id: _with_own(quiz, owners) for quiz in quizzes},
+            courses=with_modules(courses, whole),
+            modules={module.id: module for module in whole},
+            quizzes={
+                quiz.id: with_own_questions(quiz, owners)
+                for quiz in quizzes
+                if quiz.course in shelf.courses
+            },
             questions=questions,
             versions={
                 fact.id: version
@@ -109,11 +115,22 @@ class Assembler:
                 continue
             known = self._values.get(one.key)
             value = known if known is not None else _value(one.row)
-            if isinstance(value, Quiz) and value.kind == "exam" and not one.is_whole:
-                continue  # nobody is examined with a paper that lacks questions
             values[one.key] = value
         self._values = values
-        return list(values.values())
+        return [values[one.key] for _, one in sorted(served.items()) if self._is_in(one)]
+
+    def _is_in(self, one: Served) -> bool:
+        return one.key in self._values and not self._is_out(one)
+
+    def _is_out(self, one: Served) -> bool:
+        """Whether nothing of a file is served: it cannot be read, or it is an exam that lacks
+        questions, and nobody is examined with that."""
+        value = self._values.get(one.key)
+        if one.row.kind == "drill":
+            return False
+        return value is None or (
+            isinstance(value, Quiz) and value.kind == "exam" and not one.is_whole
+        )
 
     def _check_repeats(self, served: Mapping[str, Served]) -> list[Problem]:
         """Repeated questions, course by course; a course that did not change is not looked at."""
@@ -197,60 +214,6 @@ def _id_of(path: str) -> str:
         return folder
     stem = path.rpartition("/")[2].removesuffix(".md")
     return f"{folder}/{slug_of_file(path) if kind == 'module' else stem}"
-
-
-def _first_of_each_id(modules: Sequence[Module], owners: Mapping[str, str]) -> list[Module]:
-    seen: set[str] = set()
-    kept = []
-    for module in modules:
-        if module.id not in seen:
-            kept.append(_without_foreign(module, owners))
-        seen.add(module.id)
-    return kept
-
-
-def _without_foreign(module: Module, owners: Mapping[str, str]) -> Module:
-    """The module without checkpoints whose id belongs to another file."""
-    if all(owners.get(name) == module.path for name in module.checkpoint_ids):
-        return module
-    sections = tuple(
-        replace(
-            section,
-            segments=tuple(
-                segment
-                for segment in section.segments
-                if not isinstance(segment, Checkpoint)
-                or owners.get(segment.question_id) == module.path
-            ),
-        )
-        for section in module.sections
-    )
-    return replace(module, sections=sections)
-
-
-def _with_own(quiz: Quiz, owners: Mapping[str, str]) -> Quiz:
-    """The quiz without questions whose id belongs to another file."""
-    own = tuple(name for name in quiz.question_ids if owners.get(name) == quiz.path)
-    return quiz if own == quiz.question_ids else replace(quiz, question_ids=own)
-
-
-def _with_modules(courses: Sequence[Course], modules: Sequence[Module]) -> dict[str, Course]:
-    by_course: dict[str, list[Module]] = {}
-    for module in modules:
-        by_course.setdefault(module.course, []).append(module)
-    joined = {}
-    for course in courses:
-        own = tuple(by_course.get(course.id, ()))
-        digest = sha256(course.version.encode())
-        for module in own:
-            digest.update(module.version.encode())
-        joined[course.id] = replace(
-            course,
-            modules=own,
-            pass_modules=course.pass_modules or tuple(module.id for module in own),
-            version=digest.hexdigest(),
-        )
-    return joined
 
 
 def _fingerprint(

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from portal.content.tree import english_of
 from portal.core.content_json import hash_of, to_json
-from portal.core.course_parser import parse_course, parse_module
+from portal.core.course_parser import parse_course
 from portal.core.courses import Course, Module
 from portal.core.findings import Notes
 from portal.core.item_checks import Facts, check_file, check_item, facts_of
+from portal.core.module_parser import parse_module
 from portal.core.problem_texts import severity_of
 from portal.core.problems import Problem
 from portal.core.question_parser import Place

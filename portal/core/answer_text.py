@@ -68,7 +68,7 @@ def find_gaps(blocks: Sequence[Block], findings: Findings) -> list[FoundGap]:
 
 
 def read_cloze(
-    gaps: Sequence[FoundGap], stem: str, line: int, findings: Findings
+    gaps: Sequence[FoundGap], stem: str, findings: Findings
 ) -> tuple[Cloze, str] | None:
     """The gaps and the stem with a marker in each one's place."""
     stem = stem.replace(GAP_MARK, "")

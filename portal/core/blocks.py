@@ -55,6 +55,18 @@ class Page:
         """The source of lines [start, end), 0-based, without blank lines around it."""
         return "\n".join(self.lines[start:end]).strip("\n").rstrip()
 
+    def source_of(self, blocks: Sequence[Block]) -> str:
+        """The source of ``blocks``, neighbours in one piece so that their own spacing is kept."""
+        pieces: list[str] = []
+        start = end = blocks[0].start if blocks else 0
+        for block in blocks:
+            if any(line.strip() for line in self.lines[end : block.start]):
+                pieces.append(self.source(start, end))
+                start = block.start
+            end = block.end
+        pieces.append(self.source(start, end))
+        return "\n\n".join(piece for piece in pieces if piece)
+
 
 def parse_page(text: str) -> Page:
     """``text`` (newlines are ``\\n``) as a page."""

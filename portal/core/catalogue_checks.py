@@ -33,6 +33,7 @@ class Shelf:
     broken: frozenset[str] = frozenset()  # ids of files that are there and cannot be read
     key_lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by path
     owners: Mapping[str, str] = field(default_factory=dict)  # question id -> its file
+    partial: frozenset[str] = frozenset()  # paths whose faulty questions were left out
 
     def at(self, path: str, key: str, code: str, /, **args: str) -> Problem:
         """A problem at the line of the front-matter ``key`` of ``path``."""
@@ -139,7 +140,7 @@ def _modules(shelf: Shelf) -> Iterator[Problem]:
 def _quizzes(shelf: Shelf) -> Iterator[Problem]:
     for quiz in shelf.quizzes.values():
         facts = shelf.facts.get(quiz.path, ())
-        if not facts and not quiz.draw:
+        if not facts and not quiz.draw and quiz.path not in shelf.partial:
             yield Problem(quiz.path, 1, "Z001", {"title": quiz.title.zh})
         yield from _draws(quiz, shelf)
 
@@ -158,7 +159,7 @@ def _draws(quiz: Quiz, shelf: Shelf) -> Iterator[Problem]:
             yield shelf.at(quiz.path, "draw", "Z004", pool=name)
         else:
             short = _shortage(draws, shelf.facts.get(pool_quiz.path, ()))
-            if short is not None:
+            if short is not None and pool_quiz.path not in shelf.partial:
                 take, count = short
                 yield shelf.at(
                     quiz.path, "draw", "Z003", pool=name, take=str(take), count=str(count)

@@ -7,6 +7,7 @@ document: everything else that could be said about such a file would only follow
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from portal.core.blocks import Page, parse_page, too_deep, unclosed_fence
 from portal.core.findings import Findings
@@ -21,6 +22,11 @@ class Document:
     front: Front
     page: Page
     source: str
+
+    @property
+    def body(self) -> str:
+        """The Markdown below the front matter."""
+        return self.page.source(self.front.body_at, len(self.page.lines))
 
 
 def open_document(text: str, findings: Findings) -> Document | None:
@@ -41,6 +47,11 @@ def open_document(text: str, findings: Findings) -> Document | None:
         findings.add(fence, "X006")
         return None
     return Document(findings.path, front, page, source)
+
+
+def version_of_text(source: str) -> str:
+    """sha256 of a source as hex; line ends and byte order marks do not count."""
+    return sha256(normalised(source).encode("utf-8", "replace")).hexdigest()
 
 
 def normalised(text: str) -> str:

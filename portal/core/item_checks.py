@@ -14,7 +14,7 @@ from typing import Any
 
 from portal.core.blocks import inline_tokens
 from portal.core.problems import Problem
-from portal.core.questions import Choice, Essay, Matching, Ordering, Question
+from portal.core.questions import Choice, Essay, Question
 
 _ALL_OF_THEM = (
     "以上都对",
@@ -148,8 +148,6 @@ def _warnings(question: Question) -> Iterator[tuple[str, dict[str, str]]]:
         word = _plain_negative(question.stem.zh)
         if word:
             yield "Q207", {"word": word}
-    if any(_has_bare_image(text) for text in _texts(question)):
-        yield "Q210", {}
 
 
 def _choice_warnings(body: Choice) -> Iterator[tuple[str, dict[str, str]]]:
@@ -195,24 +193,3 @@ def _plain_negative(stem: str) -> str:
         elif depth == 0:
             plain += token.content
     return next((word for word in _NEGATIVES if word in plain), "")
-
-
-def _texts(question: Question) -> Iterator[str]:
-    yield question.stem.zh
-    if question.explanation is not None:
-        yield question.explanation.zh
-    if isinstance(question.body, Choice):
-        for option in question.body.options:
-            yield option.text.zh
-            if option.feedback is not None:
-                yield option.feedback.zh
-    elif isinstance(question.body, Ordering):
-        yield from (item.zh for item in question.body.items)
-    elif isinstance(question.body, Matching):
-        yield from (cell.zh for cell in question.body.lefts + question.body.rights)
-
-
-def _has_bare_image(text: str) -> bool:
-    return "![" in text and any(
-        token.type == "image" and not token.content.strip() for token in inline_tokens(text)
-    )

@@ -78,6 +78,14 @@ def read_labels(block: Block, lines: Sequence[str]) -> tuple[Labelled, ...]:
     return tuple(parts)
 
 
+def opens_with_label(block: Block) -> bool:
+    """Whether the block is a quote that begins with a label."""
+    if block.type != "blockquote_open":
+        return False
+    inside = inner_blocks(block.tokens)
+    return bool(inside) and split_label(inside[0].text.split("\n")[0])[0] in LABELS
+
+
 def near_label(block: Block) -> tuple[str, str] | None:
     """The label somebody wrote for another, and the one that is meant; None when there is none."""
     if block.type != "blockquote_open":

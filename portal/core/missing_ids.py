@@ -13,7 +13,7 @@ from portal.core.blocks import Block
 from portal.core.chips import chip_texts, is_spoilt_chip_line, read_chips
 from portal.core.documents import open_document
 from portal.core.findings import Findings
-from portal.core.question_parser import is_question
+from portal.core.question_region import is_question
 from portal.core.sectioning import runs
 
 

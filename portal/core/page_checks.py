@@ -34,7 +34,12 @@ def check_page(
     if statutes is not None:
         findings.problems += check_tokens(tokens, statutes, findings.path)
     findings.problems += check_marks(tokens, findings.path)
-    notes.links += [(findings.path, line, target) for line, target in _links(tokens)]
+    for line, child in _links(tokens):
+        if child.type == "image" and not child.content.strip():
+            findings.add(line, "Q210")
+        target = _relative_target(child)
+        if target:
+            notes.links.append((findings.path, line, target))
 
 
 def check_chips(
@@ -49,15 +54,21 @@ def check_chips(
 # Private functions
 
 
-def _links(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
-    """Line and target of every link and picture that names another file of the content."""
+def _links(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
+    """Every link and picture with its 1-based line."""
     line = 1
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
+        breaks = 0
         for child in token.children or ():
-            if child.type not in ("image", "link_open"):
-                continue
-            name = "src" if child.type == "image" else "href"
-            target = unquote(str(child.attrs.get(name, "")).partition("#")[0])
-            if target and not (target.startswith("/") or leads_out(target) or scheme_of(target)):
-                yield line, target
+            breaks += child.type in ("softbreak", "hardbreak")
+            if child.type in ("image", "link_open"):
+                yield line + breaks, child
+
+
+def _relative_target(child: Token) -> str:
+    """The file of the content that a link or picture names; "" when it leads elsewhere."""
+    name = "src" if child.type == "image" else "href"
+    target = unquote(str(child.attrs.get(name, "")).partition("#")[0])
+    elsewhere = target.startswith("/") or leads_out(target) or scheme_of(target)
+    return "" if elsewhere else target

@@ -17,7 +17,8 @@ from portal.core.front_fields import Key, Spec, read_fields, read_words
 from portal.core.front_matter import Front
 from portal.core.page_checks import check_chips, check_page
 from portal.core.problems import Problem
-from portal.core.question_parser import Parsed, Place, is_question, parse_question
+from portal.core.question_parser import Parsed, Place, parse_question
+from portal.core.question_region import is_question
 from portal.core.questions import Question
 from portal.core.quizzes import Draw, Quiz
 from portal.core.sectioning import runs

@@ -215,7 +215,7 @@ def test_links_to_files_that_are_not_there(tmp_path: Path) -> None:
     put(tmp_path, "courses/one/01-first-visit.md", text + "\n[下一节](../one/course.md#x)\n")
     put(tmp_path, "courses/one/01-first-visit.en.md", None)
     found = [(one.line, one.code) for one in loaded(tmp_path).catalogue.problems]
-    assert found == [(30, "X013"), (30, "X014")]
+    assert found == [(30, "X014"), (31, "X013")]
 
 
 @pytest.mark.parametrize(
@@ -296,3 +296,45 @@ def test_english_edition_may_lack_a_question(tmp_path: Path) -> None:
     assert [one.code for one in library.catalogue.problems] == ["Q302"]
     assert library.catalogue.questions["one-001"].has_english
     assert not library.catalogue.questions["one-002"].has_english
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        ("quizzes/one/pool.md", "> **答案** 人民调解委员会 ｜ 调委会", "> **答案**", "Q017"),
+        ("quizzes/one/exam.md", "minutes: 30", "minutes: long", "F009"),
+        ("courses/one/01-first-visit.md", "minutes: 20", "minutes: long", "F009"),
+        ("courses/one/01-first-visit.md", "- [x]", "- [ ]", "Q003"),
+        ("courses/one/course.md", "level: 2", "level: 9", "F010"),
+        ("courses/one/course.md", "title: 调解入门\n", "title: *a\n", "F004"),
+    ],
+)
+def test_nothing_that_only_follows_from_a_fault_is_reported(
+    tmp_path: Path, path: str, old: str, new: str, code: str
+) -> None:
+    """A pool without its question cannot feed the exam; saying so would only hide the cause."""
+    make(tmp_path)
+    put(tmp_path, path, FILES[path].replace(old, new))
+    problems = loaded(tmp_path).catalogue.problems
+    found = {(one.path, one.code) for one in problems if one.code != "Q202"}
+    if path == "courses/one/01-first-visit.md" and code == "Q003":
+        found -= {("courses/one/01-first-visit.en.md", "Q305")}
+    assert found == {(path, code)}
+
+
+def test_a_quiz_with_one_faulty_question_gives_one_problem(tmp_path: Path) -> None:
+    make(tmp_path)
+    put(
+        tmp_path,
+        NEW,
+        "---\nkind: quiz\ntitle: 新\n---\n\n### 题\n\n`#n`\n\n问？\n\n- [ ] 甲\n- [ ] 乙\n",
+    )
+    assert only_problem(tmp_path).code == "Q003"
+
+
+def test_what_belongs_to_a_course_that_cannot_be_read_is_not_served(tmp_path: Path) -> None:
+    make(tmp_path)
+    put(tmp_path, "courses/one/course.md", "# 没有设置区")
+    catalogue = loaded(tmp_path).catalogue
+    assert [one.code for one in catalogue.problems] == ["F001"]
+    assert not catalogue.modules and not catalogue.quizzes and not catalogue.courses

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.content import library as library_module
+from portal.content import snapshot as snapshot_module
 from portal.content.library import Library
 from portal.content.reading import Source, read_source
 from portal.core.content_json import version_of
@@ -214,7 +215,7 @@ def test_half_read_tree_is_never_served(tmp_path: Path, monkeypatch: pytest.Monk
             put(root, "quizzes/one/pool.md", POOL.replace("one-101", "one-902"))
         return source
 
-    monkeypatch.setattr(library_module, "read_source", reading)
+    monkeypatch.setattr(snapshot_module, "read_source", reading)
     put(tmp_path, "quizzes/one/pool.md", POOL + "\n")
     assert library.refresh()
     assert calls
@@ -233,7 +234,7 @@ def test_a_tree_that_never_rests_leaves_the_catalogue(
         put(root, BASICS, QUIZ + "\n" * next(count))
         return read_source(root, path)
 
-    monkeypatch.setattr(library_module, "read_source", reading)
+    monkeypatch.setattr(snapshot_module, "read_source", reading)
     put(tmp_path, BASICS, QUIZ.replace("基础测验", "新"))
     assert not library.refresh()
     assert library.catalogue is before

@@ -9,8 +9,8 @@ from pathlib import Path
 from portal.core.blocks import parse_page
 from portal.core.capability_parser import parse_capabilities
 from portal.core.containers import items
-from portal.core.course_parser import parse_module
 from portal.core.item_checks import check_file, check_item
+from portal.core.module_parser import parse_module
 from portal.core.problems import Problem
 from portal.core.question_parser import Place
 from portal.core.questions import Question

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from portal.core.course_parser import parse_course, parse_module
+from portal.core.course_parser import parse_course
 from portal.core.courses import Checkpoint, Module, Prose
+from portal.core.module_parser import parse_module
 from portal.core.problems import Problem
 from portal.core.question_parser import Place
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from portal.core.capability_parser import parse_capabilities
 from portal.core.content_json import question_from_json, to_json
-from portal.core.course_parser import parse_course, parse_module
+from portal.core.course_parser import parse_course
 from portal.core.item_checks import check_file, check_item, facts_of
 from portal.core.missing_ids import ids_for, spots, with_ids
+from portal.core.module_parser import parse_module
 from portal.core.problem_texts import describe
 from portal.core.question_parser import Place
 from portal.core.quiz_parser import parse_quiz

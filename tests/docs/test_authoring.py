@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from portal.content.assets import ENDINGS
-from portal.core import course_parser, quiz_parser
+from portal.core import course_parser, module_parser, quiz_parser
 from portal.core.blocks import parse_page
 from portal.core.chips import KINDS
-from portal.core.course_parser import parse_course, parse_module
+from portal.core.course_parser import parse_course
 from portal.core.markdown_marks import CALLOUTS
+from portal.core.module_parser import parse_module
 from portal.core.problem_texts import TEXTS, severity_of
 from portal.core.question_parser import Place
 from portal.core.quiz_parser import parse_quiz
@@ -58,7 +59,7 @@ def test_every_example_is_right(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_key_chip_callout_and_ending_is_described(locale: str) -> None:
     text = text_of(locale)
-    specs = (course_parser.COURSE_KEYS, course_parser.MODULE_KEYS, quiz_parser.QUIZ_KEYS)
+    specs = (course_parser.COURSE_KEYS, module_parser.MODULE_KEYS, quiz_parser.QUIZ_KEYS)
     for spec in specs:
         for key in spec:
             assert f"| `{key}` |" in text, key
