@@ -66,11 +66,11 @@ def plan(
     """Everybody's sittings of the year before ``end``, in the order of time."""
     sittings: list[Sitting] = []
     for n, person in enumerate(plans):
-        at = end - SPAN + timedelta(days=rng.uniform(0, 200))
+        at = end - SPAN + timedelta(days=rng.uniform(0, 320))
         for course in _courses(catalogue, person, rng):
             for kind, step in _steps(catalogue, course):
                 at += timedelta(days=rng.expovariate(1 / (9 - 6 * person.zeal)))
-                if at >= end or rng.random() > 0.72 + 0.28 * person.zeal:
+                if at >= end or rng.random() > 0.85 + 0.15 * person.zeal:
                     break
                 sittings.append(Sitting(_in_hours(at, rng), n, kind, step))
     return sorted((s for s in sittings if s.at < end), key=lambda s: (s.at, s.person))
