@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from portal.core.blocks import Block
-from portal.core.containers import items
 from portal.core.findings import Findings
 
 _BULLETS = "-*+－—–•·●"
@@ -46,8 +45,20 @@ def _slips(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
         if block.type == "paragraph_open":
             yield from _in_paragraph(block.text, block.line)
         elif block.type == "bullet_list_open":
-            for item in items(block):
-                yield from _in_item(item.first, item.start + 1)
+            for line, content in _first_lines(block):
+                yield from _in_item(content, line)
+
+
+def _first_lines(block: Block) -> Iterator[tuple[int, str]]:
+    """Line and first paragraph of every item that could hold a slip: one written as it should
+    be, on one line, cannot."""
+    tokens = block.tokens
+    depth = tokens[0].level + 1
+    for at, token in enumerate(tokens[:-2]):
+        if token.type == "list_item_open" and token.level == depth:
+            content = tokens[at + 2].content
+            if "\n" in content or not is_marked(content):
+                yield (token.map or [block.start])[0] + 1, content
 
 
 def _in_paragraph(content: str, line: int) -> Iterator[tuple[int, str]]:
