@@ -21,7 +21,7 @@ class Questions(Mapping[str, Question]):
         self._packed = packed
         self._unpacked: dict[str, Question] = {}
         if before is not None:
-            for question_id, question in tuple(before._unpacked.items()):
+            for question_id, question in dict(before._unpacked).items():  # readers may add to it
                 if packed.get(question_id) == before._packed.get(question_id):
                     self._unpacked[question_id] = question
 

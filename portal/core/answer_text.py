@@ -67,9 +67,7 @@ def find_gaps(blocks: Sequence[Block], findings: Findings) -> list[FoundGap]:
     return found
 
 
-def read_cloze(
-    gaps: Sequence[FoundGap], stem: str, findings: Findings
-) -> tuple[Cloze, str] | None:
+def read_cloze(gaps: Sequence[FoundGap], stem: str, findings: Findings) -> tuple[Cloze, str] | None:
     """The gaps and the stem with a marker in each one's place."""
     stem = stem.replace(GAP_MARK, "")
     done, rest = "", stem
