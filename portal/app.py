@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
@@ -38,13 +37,23 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, bool], ...] = (
     ("statute", statute.page, None, False),
 )
 WIDE = {"overview", "people"}
-ICON = Path(__file__).parent / "web" / "static" / "icon.png"
 
 
 def main() -> None:
     """Who is it, what may they see, where do they want to go."""
-    me = session.person()
-    shown = {
+    me = session.arrive()
+    shown = places.install((session.locale(), me.role_names), lambda: _pages(me))
+    chosen = st.navigation(list(shown.values()), position="top")
+    wide = any(chosen is page for name, page in shown.items() if name in WIDE)
+    st.set_page_config(
+        page_title=f"{chosen.title} · {session.t('app.name')}",
+        layout="wide" if wide else "centered",
+    )
+    chosen.run()
+
+
+def _pages(me: Person) -> dict[str, st.Page]:
+    return {
         name: st.Page(
             page,
             title=session.t(f"nav.{name}"),
@@ -55,15 +64,6 @@ def main() -> None:
         for name, page, action, in_menu in PAGES
         if _sees(me, action)
     }
-    places.install(shown)
-    chosen = st.navigation(list(shown.values()), position="top")
-    wide = any(chosen is page for name, page in shown.items() if name in WIDE)
-    st.set_page_config(
-        page_title=f"{chosen.title} · {session.t('app.name')}",
-        page_icon=str(ICON) if ICON.exists() else None,
-        layout="wide" if wide else "centered",
-    )
-    chosen.run()
 
 
 def _sees(person: Person, action: str | None) -> bool:

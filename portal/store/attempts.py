@@ -284,9 +284,12 @@ def items(conn: Connection, attempt_id: int, position: int | None = None) -> lis
                 ORDER BY m.id DESC LIMIT 1) AS mark
         FROM attempt_items i
         LEFT JOIN answer_log l ON l.id IN (
-            SELECT max(n.id) FROM answer_log n
-            WHERE n.attempt_id = i.attempt_id AND n.position = i.position
-            GROUP BY n.kind
+            (SELECT max(n.id) FROM answer_log n
+             WHERE n.attempt_id = i.attempt_id AND n.position = i.position AND n.kind = 'answer'),
+            (SELECT max(n.id) FROM answer_log n
+             WHERE n.attempt_id = i.attempt_id AND n.position = i.position AND n.kind = 'check'),
+            (SELECT max(n.id) FROM answer_log n
+             WHERE n.attempt_id = i.attempt_id AND n.position = i.position AND n.kind = 'hint')
         )
         WHERE i.attempt_id = :attempt_id AND (:position IS NULL OR i.position = :position)
         ORDER BY i.position

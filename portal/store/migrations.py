@@ -270,7 +270,7 @@ def m0002_learning(db: SqliteUtils) -> None:
             FOREIGN KEY (attempt_id, position) REFERENCES attempt_items (attempt_id, position)
         ) STRICT
         """,
-        "CREATE INDEX answer_log_item ON answer_log (attempt_id, position, id)",
+        "CREATE INDEX answer_log_item ON answer_log (attempt_id, position, kind, id)",
         *_append_only("answer_log"),
         # marks are added, never overwritten: the newest of an item counts
         """

@@ -36,7 +36,7 @@ class OpenPage:
 
         ``active``: somebody is at it, so the idle time begins anew.
         """
-        now = identity.person_by(self.token, active=active)
+        now = identity.look_for_run(self.token, active=active)
         if now is None:
             return with_next(SIGN_IN, self.where)
         if now.must_change:

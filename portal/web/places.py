@@ -5,6 +5,7 @@ Pages do not import each other; they name a place here.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import NoReturn
 
 import streamlit as st
@@ -12,11 +13,16 @@ import streamlit as st
 from portal.web import session
 
 _PLACES = "portal.places"
+_KEY = "portal.places.key"
 
 
-def install(places: dict[str, st.Page]) -> None:
-    """Remember the pages that this person's navigation holds, by name."""
-    session.remember(_PLACES, places)
+def install(key: Hashable, make: Callable[[], dict[str, st.Page]]) -> dict[str, st.Page]:
+    """The pages that this person's navigation holds, by name; made anew when ``key`` changes."""
+    if session.recall(_KEY) != key:
+        session.remember(_PLACES, make())
+        session.remember(_KEY, key)
+    places: dict[str, st.Page] = session.recall(_PLACES)
+    return places
 
 
 def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:

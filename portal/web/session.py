@@ -6,6 +6,7 @@ survive a lost connection is in the database.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,8 @@ from portal.web import dates, identity, running
 from portal.web.text import translate
 
 _PERSON = "portal.person"
+# a run has a thread of its own, so what is kept here ends with the run
+_run = threading.local()
 
 
 def portal() -> Portal:
@@ -23,16 +26,26 @@ def portal() -> Portal:
     return running.portal()
 
 
-def person() -> Person:
-    """Who is signed in, looked up afresh in every run; ends the run when nobody is."""
+def arrive() -> Person:
+    """Who is signed in, looked up now; ends the run when nobody is.
+
+    Called at the beginning of every run. The gate has looked the same person up when the message
+    that caused the run came in; this is the second line.
+    """
     found = identity.current_person()
     if found is None or (st.session_state.get(_PERSON, found.id) != found.id):
         # a session that belonged to somebody else is worth nothing to this person
         st.session_state.clear()
         st.stop()
     st.session_state[_PERSON] = found.id
-    st.session_state["portal.locale"] = found.locale
+    _run.person = found
     return found
+
+
+def person() -> Person:
+    """Who is signed in, as of the beginning of this run (of this look, in a callback)."""
+    found: Person | None = getattr(_run, "person", None)
+    return found if found is not None else arrive()
 
 
 def device() -> str:
@@ -42,7 +55,7 @@ def device() -> str:
 
 def locale() -> str:
     """``zh`` or ``en``, as the person has chosen."""
-    return str(st.session_state.get("portal.locale", "zh"))
+    return person().locale
 
 
 def t(key: str, **args: object) -> str:

@@ -18,7 +18,7 @@ def serve(port: int) -> None:
     """Serve the empty page until killed."""
     import uvicorn
 
-    settings = portal_settings.load(overrides={"data_dir": Path(os.environ["PORTAL_DATA_DIR"])})
+    settings = portal_settings.load(overrides={"data_dir": os.environ["PORTAL_DATA_DIR"]})
     options.apply(portal_settings.with_secret(settings))
     app = st.App(SCRIPT)
     uvicorn.run(

@@ -1,8 +1,8 @@
 """What pages cost the server, as multiples of an empty Streamlit page measured in the same run.
 
-CPU seconds of the serving process are read from the system before and after a few hundred reruns
-of one kind; they say more than the time on a busy machine's clock. Rounds of the empty page stand
-before and after those of the portal, so that a machine that slows down slows both.
+CPU seconds of the serving process are read from the system before and after each round of reruns
+of one kind; they say more than the time on a busy machine's clock. The kinds take turns, so that a
+machine that slows down slows all of them.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.visitor import Visitor
 from tests.browser.site import ROOT, Site, free_port
 
-RERUNS = 300
+ROUNDS = 6
+RERUNS = 80  # of each kind in each round
 LEARNERS = 200
 THINK_S = 5.0
 LOAD_S = 60.0
@@ -45,18 +46,27 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-async def cost(pid: int, act: Callable[[], Awaitable[float | None]], times: int) -> Cost:
-    """Do ``act`` ``times`` times, after a few to warm up."""
-    for _ in range(20):
-        await act()
-    waits = []
-    before = cpu_s(pid)
-    for _ in range(times):
-        waited = await act()
-        assert waited is not None, "the page has nothing to answer"
-        waits.append(waited)
-    spent = cpu_s(pid) - before
-    return Cost(1000 * spent / times, 1000 * statistics.median(waits))
+@dataclass
+class Kind:
+    """One kind of rerun, measured over several rounds."""
+
+    pid: int
+    act: Callable[[], Awaitable[float | None]]
+    cpu: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+    async def round(self, times: int) -> None:
+        """Rerun ``times`` times and add up what the server spent."""
+        before = cpu_s(self.pid)
+        for _ in range(times):
+            waited = await self.act()
+            assert waited is not None, "the page has nothing to answer"
+            self.waits.append(waited)
+        self.cpu += cpu_s(self.pid) - before
+
+    def cost(self) -> Cost:
+        """The mean CPU time and the median wait of a rerun."""
+        return Cost(1000 * self.cpu / len(self.waits), 1000 * statistics.median(self.waits))
 
 
 @contextmanager
@@ -91,14 +101,20 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
     await answering.open("quiz")
     await answering.press("开始作答")
     await _to_a_radio(answering)
-    costs = {"empty page": await cost(empty_pid, nothing.rerun, RERUNS)}
-    costs["module page"] = await cost(pid, reader.rerun, RERUNS)
-    costs["saved answer"] = await cost(pid, answering.answer, RERUNS)
-    costs["manager's overview"] = await cost(pid, manager.rerun, RERUNS)
-    costs["empty page again"] = await cost(empty_pid, nothing.rerun, RERUNS)
+    kinds = {
+        "empty page": Kind(empty_pid, nothing.rerun),
+        "module page": Kind(pid, reader.rerun),
+        "saved answer": Kind(pid, answering.answer),
+        "manager's overview": Kind(pid, manager.rerun),
+    }
+    for kind in kinds.values():
+        await Kind(kind.pid, kind.act).round(20)  # warm up
+    for _ in range(ROUNDS):
+        for kind in kinds.values():
+            await kind.round(RERUNS)
     for visitor in (nothing, reader, answering, manager):
         await visitor.close()
-    return costs
+    return {name: kind.cost() for name, kind in kinds.items()}
 
 
 async def load(site: Site, cookies: list[str]) -> tuple[list[float], int]:

@@ -32,10 +32,11 @@ def token(tmp_path: Path) -> Iterator[str]:
     portal.db.close()
 
 
-def opened(monkeypatch: pytest.MonkeyPatch, token: str, **user: str) -> None:
-    """Pretend that this run belongs to a page opened with ``token`` and handed on as ``user``."""
-    context = SimpleNamespace(cookies={"portal_session": token})
-    monkeypatch.setattr(identity, "st", SimpleNamespace(context=context, user=user))
+def opened(monkeypatch: pytest.MonkeyPatch, token: str, uid: str = "") -> None:
+    """Pretend that this run belongs to a page opened with ``token`` and handed on as ``uid``."""
+    headers = {identity.USER_HEADER: uid} if uid else {}
+    context = SimpleNamespace(cookies={"portal_session": token}, headers=headers)
+    monkeypatch.setattr(identity, "st", SimpleNamespace(context=context))
 
 
 def test_cookie_and_header_must_name_the_same_person(
@@ -44,8 +45,8 @@ def test_cookie_and_header_must_name_the_same_person(
     opened(monkeypatch, token, uid="1")
     found = identity.current_person()
     assert found is not None and found.login == "chief"
-    for user in ({"uid": "2"}, {}):
-        opened(monkeypatch, token, **user)
+    for uid in ("2", ""):
+        opened(monkeypatch, token, uid)
         assert identity.current_person() is None
 
 
@@ -58,6 +59,18 @@ def test_nobody_after_signing_out_or_with_another_token(
     accounts.sign_out(running.portal(), token)
     opened(monkeypatch, token, uid="1")
     assert identity.current_person() is None
+
+
+def test_the_gates_look_serves_the_run_that_follows_and_no_later_one(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert identity.look_for_run(token, active=True) is not None
+    accounts.sign_out(running.portal(), token)
+    opened(monkeypatch, token, uid="1")
+    assert identity.current_person() is not None  # the message came before the sign-out
+    monkeypatch.setattr(identity, "FRESH_S", -1.0)
+    assert identity.current_person() is None
+    assert identity.look_for_run(token, active=True) is None
 
 
 def test_the_mark_of_a_device_tells_nothing_of_its_token(

@@ -19,17 +19,18 @@ SHOWN = 10
 def page() -> None:
     """``?u=<unit id>``; without it, the unit I manage."""
     me = session.person()
-    wanted = st.query_params.get("u", "")
+    asked = st.query_params.get("u", "")
+    unit_id = int(asked) if asked.isdigit() and len(asked) < 12 else None
     try:
-        unit = reports.find_unit(session.portal(), me, int(wanted) if wanted.isdigit() else None)
+        # the scope is part of the key: nobody is given what was worked out for another reach
         figures = data.figures(
-            ("overview", me.managed_paths, unit.id, session.locale()),
-            lambda: _figures(unit.id),
+            ("overview", me.managed_paths, me.locale, unit_id), lambda: _figures(unit_id)
         )
     except Refused as refused:
         st.title(t("nav.overview"))
         st.warning(t(refused.key, **refused.args_by_name))
         return
+    unit = figures["unit"]
     st.title(render.escape(_name(unit)))
     _trail(unit)
     _totals(figures["overview"])
@@ -39,9 +40,12 @@ def page() -> None:
     _help(figures["help"])
 
 
-def _figures(unit_id: int) -> dict[str, Any]:
+def _figures(asked: int | None) -> dict[str, Any]:
     portal, me = session.portal(), session.person()
+    unit = reports.find_unit(portal, me, asked)
+    unit_id = unit.id
     return {
+        "unit": unit,
         "overview": reports.unit_overview(portal, me, unit_id),
         "children": reports.units_compared(portal, me, unit_id),
         "months": reports.months(portal, me, unit_id),
@@ -80,50 +84,41 @@ def _children(rows: list[dict[str, Any]]) -> None:
         return
     st.header(t("overview.children"))
     shown = [row for row in rows if row["completion_rate"] is not None]
-    table = pd.DataFrame(
-        {
-            "unit": [_row_name(row) for row in shown],
-            "rate": [row["completion_rate"] for row in shown],
-            "staff": [row["staff"] for row in shown],
-        }
-    )
-    if len(table):
-        spec = data.spec(
-            ("units", session.locale()),
-            lambda: units.completion(
-                t("overview.completion"), t("overview.unit"), t("overview.staff")
-            ),
-        )
+    if shown:
+        points = [
+            {"unit": _row_name(row), "rate": row["completion_rate"], "staff": row["staff"]}
+            for row in shown
+        ]
+        titles = (t("overview.completion"), t("overview.unit"), t("overview.staff"))
         event = st.vega_lite_chart(
-            table,
-            spec,
+            data.table(points),
+            data.chart(units.completion, *titles),
             key=f"units-{rows[0]['unit_id']}",
             on_select="rerun",
             selection_mode="unit",
-            alt=t("overview.children_alt", n=len(table)),
+            alt=t("overview.children_alt", n=len(shown)),
         )
         _drill(event, shown)
     hidden = len(rows) - len(shown)
     if hidden:
         st.caption(t("overview.small_groups", n=hidden))
-    with st.expander(t("common.table")):
-        st.table(
-            pd.DataFrame(
-                {
-                    t("overview.unit"): [_row_name(row) for row in rows],
-                    t("overview.staff"): [row["staff"] for row in rows],
-                    t("overview.completion"): [_percent(row["completion_rate"]) for row in rows],
-                    t("overview.pass_rate"): [_percent(row["pass_rate"]) for row in rows],
-                }
-            ),
-            hide_index=True,
-        )
+    if _table_wanted("units"):
+        columns = {
+            t("overview.unit"): [_row_name(row) for row in rows],
+            t("overview.staff"): [row["staff"] for row in rows],
+            t("overview.completion"): [_percent(row["completion_rate"]) for row in rows],
+            t("overview.pass_rate"): [_percent(row["pass_rate"]) for row in rows],
+        }
+        st.table(pd.DataFrame(columns), hide_index=True)
         for row in rows:
-            places.link(
-                "overview",
-                t("overview.open", unit=render.escape(_row_name(row))),
-                u=str(row["unit_id"]),
-            )
+            unit = render.escape(_row_name(row))
+            places.link("overview", t("overview.open", unit=unit), u=str(row["unit_id"]))
+
+
+def _table_wanted(name: str) -> bool:
+    """Whether the table twin of a chart is unfolded; folded, it costs nothing."""
+    wanted: bool = st.toggle(t("common.table"), key=f"table-{name}")
+    return wanted
 
 
 def _row_name(row: dict[str, Any]) -> str:
@@ -144,32 +139,18 @@ def _months(rows: list[dict[str, Any]]) -> None:
         st.caption(t("overview.no_activity"))
         return
     locale = session.locale()
-    series = (
-        ("completed", t("overview.completed")),
-        ("passed", t("overview.passed")),
-        ("submitted", t("overview.submitted")),
-    )
-    table = pd.DataFrame(
-        [
-            {"month": dates.month(row["month"], locale), "series": name, "count": row[key]}
-            for row in rows
-            for key, name in series
-        ]
-    )
-    spec = data.spec(
-        ("months", locale), lambda: months.trend(t("overview.month"), t("overview.times"))
-    )
-    st.vega_lite_chart(table, spec, alt=t("overview.months_alt"))
-    with st.expander(t("common.table")):
-        st.table(
-            pd.DataFrame(
-                {
-                    t("overview.month"): [dates.month(row["month"], locale) for row in rows],
-                    **{name: [row[key] for row in rows] for key, name in series},
-                }
-            ),
-            hide_index=True,
-        )
+    series = {key: t(f"overview.{key}") for key in ("completed", "passed", "submitted")}
+    points = [
+        {"month": dates.month(row["month"], locale), "series": name, "count": row[key]}
+        for row in rows
+        for key, name in series.items()
+    ]
+    chart = data.chart(months.trend, t("overview.month"), t("overview.times"))
+    st.vega_lite_chart(data.table(points), chart, alt=t("overview.months_alt"))
+    if _table_wanted("months"):
+        columns = {t("overview.month"): [dates.month(row["month"], locale) for row in rows]}
+        columns |= {name: [row[key] for row in rows] for key, name in series.items()}
+        st.table(pd.DataFrame(columns), hide_index=True)
 
 
 def _hardest(rows: list[dict[str, Any]]) -> None:
@@ -177,32 +158,20 @@ def _hardest(rows: list[dict[str, Any]]) -> None:
     if not rows:
         st.caption(t("overview.no_hardest"))
         return
-    names = [f"{row['title']}" for row in rows]
-    table = pd.DataFrame(
-        {
-            "question": names,
-            "facility": [row["facility"] for row in rows],
-            "answers": [row["answered"] for row in rows],
+    points = [
+        {"question": row["title"], "facility": row["facility"], "answers": row["answered"]}
+        for row in rows
+    ]
+    titles = (t("overview.facility"), t("overview.question"), t("overview.answers"))
+    chart = data.chart(questions.facility, *titles)
+    st.vega_lite_chart(data.table(points), chart, alt=t("overview.hardest_alt", n=len(rows)))
+    if _table_wanted("questions"):
+        columns = {
+            t("overview.question"): [row["title"] for row in rows],
+            t("overview.facility"): [_percent(row["facility"]) for row in rows],
+            t("overview.answers"): [row["answered"] for row in rows],
         }
-    )
-    spec = data.spec(
-        ("questions", session.locale()),
-        lambda: questions.facility(
-            t("overview.facility"), t("overview.question"), t("overview.answers")
-        ),
-    )
-    st.vega_lite_chart(table, spec, alt=t("overview.hardest_alt", n=len(rows)))
-    with st.expander(t("common.table")):
-        st.table(
-            pd.DataFrame(
-                {
-                    t("overview.question"): names,
-                    t("overview.facility"): [_percent(row["facility"]) for row in rows],
-                    t("overview.answers"): [row["answered"] for row in rows],
-                }
-            ),
-            hide_index=True,
-        )
+        st.table(pd.DataFrame(columns), hide_index=True)
 
 
 def _help(rows: list[dict[str, Any]]) -> None:
@@ -210,11 +179,12 @@ def _help(rows: list[dict[str, Any]]) -> None:
     if not rows:
         st.caption(t("overview.no_help"))
         return
-    for row in rows:
-        reason = t(f"overview.reason_{row['reason']}", n=row["count"])
-        st.markdown(
-            f"**{render.escape(row['name'])}** · {render.escape(_row_unit(row))}  \n{reason}"
-        )
+    st.markdown("\n".join(f"- {_help_line(row)}" for row in rows))
+
+
+def _help_line(row: dict[str, Any]) -> str:
+    reason = t(f"overview.reason_{row['reason']}", n=row["count"])
+    return f"**{render.escape(row['name'])}** · {render.escape(_row_unit(row))}  \n  {reason}"
 
 
 def _row_unit(row: dict[str, Any]) -> str:
