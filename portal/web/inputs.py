@@ -98,11 +98,13 @@ def ask(question: Question, slot: Slot, order: Sequence[int], saved: Any) -> Res
 def _one_of(body: Choice, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
     chosen = saved[0] if saved else None
     slot.settle(chosen)
+    locale = session.locale()
+    labels = {at: render.label(body.options[at].text.in_(locale)) for at in order}
     value = st.radio(
         t("question.choose_one"),
         list(order),
         index=slot.index(order, chosen),
-        format_func=lambda i: render.label(body.options[i].text.in_(session.locale())),
+        format_func=labels.__getitem__,
         key=slot.key,
     )
     slot.know(value)

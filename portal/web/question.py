@@ -19,10 +19,10 @@ from portal.web import feedback, inputs, render, session
 from portal.web.session import t
 
 
-def checkpoints(module_id: str) -> dict[str, tuple[int, int]]:
-    """Question id -> (attempt id, position) of the module's checkpoints; opened when needed."""
+def checkpoints(module_id: str) -> dict[str, ItemView]:
+    """The module's checkpoints by question id; their attempt is opened when needed."""
     view = attempts.open_checkpoints(session.portal(), session.person(), module_id)
-    return {item.question.id: (view.attempt.id, item.position) for item in view.items}
+    return {item.question.id: item for item in view.items}
 
 
 @st.fragment(run_every=timedelta(hours=13))
@@ -34,16 +34,21 @@ def heal_after_reconnect() -> None:
     """
 
 
+def ask(item: ItemView) -> None:
+    """The question with its input or its review."""
+    show_stem(item)
+    _answer(item.attempt_id, item.position)
+
+
 @st.fragment
-def ask(attempt_id: int, position: int) -> None:
-    """The question at ``position`` (0-based) of an attempt, with its input or its review."""
+def _answer(attempt_id: int, position: int) -> None:
+    """What changes with a click; the stem does not and is not sent again."""
     me = session.person()
     try:
         item = attempts.get_item(session.portal(), me, attempt_id, position)
     except Refused as refused:
         st.warning(t(refused.key, **refused.args_by_name))
         return
-    show_stem(item)
     if item.locked:
         show_result(item)
         return
@@ -108,26 +113,29 @@ def _verdict(item: ItemView, grade: Grade) -> None:
 
 
 def _buttons(item: ItemView, answered: bool) -> None:
-    key = f"{item.attempt_id}-{item.position}"
     if item.hint_used and item.question.hint:
         render.show(f"**{t('question.hint_shown')}** {item.question.hint.in_(session.locale())}")
-    with st.container(horizontal=True):
-        if item.feedback_at_once:
-            st.button(
-                t("question.check"),
-                key=f"check-{key}",
-                disabled=not answered,
-                on_click=_check,
-                args=(item.attempt_id, item.position),
-            )
-        if item.question.hint and not item.hint_used:
-            st.button(
-                t("question.hint"),
-                key=f"hint-{key}",
-                type="tertiary",
-                on_click=_hint,
-                args=(item.attempt_id, item.position),
-            )
+    offers_hint = item.question.hint is not None and not item.hint_used
+    if item.feedback_at_once and offers_hint:
+        with st.container(horizontal=True):
+            _check_button(item, answered)
+            _hint_button(item)
+    elif item.feedback_at_once:
+        _check_button(item, answered)
+    elif offers_hint:
+        _hint_button(item)
+
+
+def _check_button(item: ItemView, answered: bool) -> None:
+    at = (item.attempt_id, item.position)
+    label, key = t("question.check"), f"check-{at[0]}-{at[1]}"
+    st.button(label, key=key, disabled=not answered, on_click=_check, args=at)
+
+
+def _hint_button(item: ItemView) -> None:
+    at = (item.attempt_id, item.position)
+    label, key = t("question.hint"), f"hint-{at[0]}-{at[1]}"
+    st.button(label, key=key, type="tertiary", on_click=_hint, args=at)
 
 
 def _check(attempt_id: int, position: int) -> None:

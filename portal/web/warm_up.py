@@ -32,6 +32,7 @@ async def warm_up() -> None:
         _log.exception("the first run of the pages failed")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _import_all() -> None:

@@ -75,10 +75,9 @@ def _body(module: Module, section: Section) -> None:
             checkpoints = question.checkpoints(module.id)
             question.heal_after_reconnect()
         if segment.question_id in checkpoints:
-            attempt_id, position = checkpoints[segment.question_id]
             with st.container(border=True):
                 st.caption(t("module.checkpoint"))
-                question.ask(attempt_id, position)
+                question.ask(checkpoints[segment.question_id])
 
 
 def _steps(module: Module, at: int) -> None:

@@ -85,7 +85,7 @@ def _running(quiz: Quiz, view: AttemptView) -> None:
     answered = sum(item.response is not None for item in view.items)
     st.progress(answered / count, text=t("quiz.progress", n=n, count=count, answered=answered))
     item = view.items[n - 1]
-    question.ask(view.attempt.id, item.position)
+    question.ask(item)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
         st.button(
             t("quiz.previous"), disabled=n == 1, on_click=_turn_to, args=(n - 1,), key=f"prev-{n}"
@@ -107,7 +107,7 @@ def _page_of_list(view: AttemptView) -> None:
     begin = (number - 1) * ITEMS_A_PAGE
     for n, item in enumerate(view.items[begin : begin + ITEMS_A_PAGE], begin + 1):
         st.header(t("quiz.question_n", n=n))
-        question.ask(view.attempt.id, item.position)
+        question.ask(item)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
         st.button(
             t("quiz.previous_page"), disabled=number == 1, on_click=_page_to, args=(number - 1,)
