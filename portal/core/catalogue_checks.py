@@ -71,8 +71,14 @@ def _folders(shelf: Shelf) -> Iterator[Problem]:
         if top == "courses" and name not in shelf.courses and name not in shelf.broken:
             yield Problem(f"{folder}/course.md", 1, "C001", {"course": name})
         there = f"courses/{name}" in shelf.folders
-        if top == "quizzes" and not there:
+        if top == "quizzes" and not there and not _only_pools(shelf, name):
             yield Problem(folder, 1, "C014", {"course": name})
+
+
+def _only_pools(shelf: Shelf, name: str) -> bool:
+    """Whether the folder holds pools alone: they may be drawn from without being of a course."""
+    kinds = {quiz.kind for quiz in shelf.quizzes.values() if quiz.course == name}
+    return kinds == {"pool"}
 
 
 def _courses(shelf: Shelf) -> Iterator[Problem]:

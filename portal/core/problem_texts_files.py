@@ -298,8 +298,9 @@ FILE_TEXTS: Mapping[str, ProblemText] = {
         "error",
         "文件夹“{course}”没有对应的课程。",
         "The folder “{course}” belongs to no course.",
-        "quizzes 下的文件夹名要与 courses 下的课程文件夹同名。",
-        "A folder in quizzes must have the name of a course folder in courses.",
+        "quizzes 下的文件夹名要与 courses 下的课程文件夹同名；只放题库（kind: pool）的文件夹除外。",
+        "A folder in quizzes must have the name of a course folder in courses, unless it holds"
+        " pools (kind: pool) alone.",
     ),
     "C015": ProblemText(
         "error",

@@ -261,6 +261,15 @@ def test_folders_without_a_course(tmp_path: Path) -> None:
     assert codes == [("courses/two/course.md", "C001"), ("quizzes/three", "C014")]
 
 
+def test_a_folder_of_pools_alone_needs_no_course(tmp_path: Path) -> None:
+    make(tmp_path)
+    pool = FILES["quizzes/one/pool.md"].replace("#", "#three-")
+    put(tmp_path, "quizzes/three/placement.md", pool)
+    assert "C014" not in {one.code for one in loaded(tmp_path).catalogue.problems}
+    put(tmp_path, "quizzes/three/basics.md", FILES["quizzes/one/basics.md"])
+    assert "C014" in {one.code for one in loaded(tmp_path).catalogue.problems}
+
+
 def test_course_without_modules_and_module_ids_used_twice(tmp_path: Path) -> None:
     make(tmp_path)
     put(tmp_path, "courses/two/course.md", COURSE.replace("[basics]", "[]"))
