@@ -12,6 +12,7 @@ from typing import Any
 from portal.actions.attempts import close_overdue
 from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
+from portal.actions.search import refresh_index
 
 COLLECT_S = 60.0  # Streamlit's collection after each run is off
 CLOSE_S = 20.0  # an exam is marked this long after its time at the latest, with nobody looking
@@ -25,6 +26,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(COLLECT_S, gc.collect),
         _every(CLOSE_S, partial(close_overdue, portal)),
         _every(SYNC_S, partial(sync_courses, portal)),
+        _every(SYNC_S, partial(refresh_index, portal)),
     ]
 
 

@@ -41,14 +41,13 @@ def _next_step(home: HomeView) -> None:
     elif home.tasks:
         task = home.tasks[0]
         course = session.portal().library.catalogue.courses[task.course_id]
-        st.write(
-            t(
-                "home.begin_with",
-                title=render.label(course.title.in_(locale)),
-                hours=f"{course.hours:g}",
-            )
-        )
-        if st.button(t("home.begin"), type="primary", key="begin"):
+        title = render.label(course.title.in_(locale))
+        begun = task.state == "started"
+        if begun:
+            st.write(t("home.under_way", title=title, percent=task.percent))
+        else:
+            st.write(t("home.begin_with", title=title, hours=f"{course.hours:g}"))
+        if st.button(t("home.go_on" if begun else "home.begin"), type="primary", key="begin"):
             places.go("course", c=task.course_id)
     else:
         st.write(t("home.all_done"))
