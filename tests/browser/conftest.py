@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         dark: bool = False,
         at: Site | None = None,
     ) -> Page:
+        speak(at or site, login, "en" if locale.startswith("en") else "zh")
         context = browser.new_context(
             viewport=PHONE if phone else LAPTOP,
             locale=locale,
@@ -58,6 +60,13 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     yield open_page
     for context in opened:
         context.close()
+
+
+def speak(site: Site, login: str, locale: str) -> None:
+    """Let the account read in ``locale``, whatever an earlier test has left."""
+    with sqlite3.connect(site.data / "portal.db", timeout=10) as raw:
+        raw.execute("UPDATE people SET locale = ? WHERE login = ?", (locale, login))
+    raw.close()
 
 
 @pytest.fixture

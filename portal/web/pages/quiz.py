@@ -57,7 +57,7 @@ def _before(quiz: Quiz) -> None:
         words = t("quiz.past", n=attempt.number, day=session.day_and_time(attempt.submitted_at))
         if attempt.percent is not None:
             words += t("common.colon") + t("quiz.percent", n=f"{attempt.percent:.0f}")
-        places.link("quiz", words, q=quiz.id, a=str(attempt.id))
+        places.link("quiz", render.escape(words), q=quiz.id, a=str(attempt.id))
     label = t("quiz.again") if past else t("quiz.start")
     if st.button(label, type="primary", key="start"):
         try:
