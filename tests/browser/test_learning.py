@@ -145,6 +145,22 @@ def test_another_device_resumes_and_an_old_page_does_not_overwrite_it(
     expect(phone.locator("[data-testid=stRadioOption]:has(input:checked)")).to_have_text(newer)
 
 
+def test_a_page_that_runs_again_shows_the_newer_answer_of_another_device(visit: Visit) -> None:
+    phone = visit("wu", QUIZ)
+    phone.get_by_role("button", name="开始作答").click()
+    expect(phone.get_by_text("第 1 题，共 20 题")).to_be_visible()
+    to_a_choice(phone)
+    choose(phone, 0)
+    laptop = visit("wu", "/quiz" + phone.url.split("/quiz")[1], phone=False)
+    newer = choose(laptop, 1)
+    phone.locator("h1").click()
+    phone.keyboard.press("r")  # Streamlit's key for running the page again
+    expect(phone.locator("[data-testid=stRadioOption]:has(input:checked)")).to_have_text(newer)
+    laptop.reload()
+    settled(laptop)
+    assert chosen(laptop) == newer
+
+
 def test_a_quiz_is_handed_in_reviewed_and_recorded(visit: Visit) -> None:
     page = visit("lin", QUIZ)
     page.get_by_role("button", name="开始作答").click()
