@@ -41,7 +41,10 @@ screenshots: $(TOOLS)
 	@sh tests/browser/install.sh
 	$(BIN)/python -m tests.browser.screenshots
 
-# the virtual environment, made again when Python or the requirements change
+# the virtual environment, made again when its Python has gone, filled when requirements change
+ifneq ($(shell $(BIN)/python -c "print(1)" 2>/dev/null),1)
+$(shell rm -f $(VENV)/.made $(RUNTIME) $(TOOLS))
+endif
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "需要 Python 3.11 或更新的版本；用 make PYTHON=python3.12 run 指定。 / Python 3.11 or newer is needed; name one with make PYTHON=python3.12 run."; exit 1; }

@@ -43,6 +43,7 @@ __all__ = [
     "list_people",
     "list_units",
     "move",
+    "name_of",
     "rename_unit",
     "reset_password",
     "revoke_role",
@@ -173,6 +174,13 @@ def revoke_role(
             _keep_an_administrator(c, person_id)
         if people.revoke(c, person_id, role, unit_id, portal.now()):
             _record(portal, c, actor, "revoke_role", person_id, role=role, unit=unit_id)
+
+
+def name_of(portal: Portal, actor: Person, person_id: int) -> str:
+    """The name of somebody whose record the actor may see. Raises NotAllowed."""
+    with permission.read(portal, actor, "see_record", permission.person(person_id)) as c:
+        found = people.find_person(c, person_id)
+        return found.name if found else ""
 
 
 def choose_locale(portal: Portal, actor: Person, locale: str) -> None:

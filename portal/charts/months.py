@@ -1,4 +1,4 @@
-"""Twelve months of learning: how many completed, how many passed."""
+"""Twelve months of learning: completion and pass rate."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import altair as alt
 from portal.charts import theme
 
 
-def trend(month_title: str, count_title: str) -> dict[str, Any]:
-    """Spec of lines over months. Rows: ``month`` str in order, ``series`` str, ``count`` int.
+def trend(month_title: str, rate_title: str) -> dict[str, Any]:
+    """Spec of lines over months. Rows: ``month`` str in order, ``series`` str, ``rate`` 0..1.
 
     Series differ by colour, by dash and by the shape of their points.
     """
-    colours = alt.Scale(range=[theme.PRIMARY, theme.PASSED, theme.WARN])
+    colours = alt.Scale(range=[theme.PRIMARY, theme.PASSED])
     chart = (
         alt.Chart()
         .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=2)
@@ -23,7 +23,10 @@ def trend(month_title: str, count_title: str) -> dict[str, Any]:
                 "month:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)
             ),
             y=alt.Y(
-                "count:Q", title=count_title, axis=alt.Axis(tickMinStep=1, format="d", grid=True)
+                "rate:Q",
+                title=rate_title,
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format=".0%", tickCount=5, grid=True),
             ),
             color=alt.Color(
                 "series:N", title=None, sort=None, scale=colours, legend=alt.Legend(orient="top")
@@ -33,7 +36,7 @@ def trend(month_title: str, count_title: str) -> dict[str, Any]:
             tooltip=[
                 alt.Tooltip("month:O", title=month_title),
                 alt.Tooltip("series:N", title=""),
-                alt.Tooltip("count:Q", title=count_title),
+                alt.Tooltip("rate:Q", title=rate_title, format=".0%"),
             ],
         )
         .properties(height=260)

@@ -9,8 +9,10 @@ import altair as alt
 from portal.charts import theme
 
 
-def completion(title: str, unit_title: str, staff_title: str) -> dict[str, Any]:
-    """Spec of a bar a unit. Rows: ``unit`` str, ``rate`` 0..1, ``staff`` int; in display order.
+def completion(title: str, pass_title: str, unit_title: str, staff_title: str) -> dict[str, Any]:
+    """Spec of a bar a unit, with a stroke for its pass rate.
+
+    Rows in display order: ``unit`` str, ``rate`` 0..1, ``passed`` 0..1 or None, ``staff`` int.
 
     A click on a bar selects its unit (selection ``unit``).
     """
@@ -20,6 +22,7 @@ def completion(title: str, unit_title: str, staff_title: str) -> dict[str, Any]:
         tooltip=[
             alt.Tooltip("unit:N", title=unit_title),
             alt.Tooltip("rate:Q", title=title, format=".0%"),
+            alt.Tooltip("passed:Q", title=pass_title, format=".0%"),
             alt.Tooltip("staff:Q", title=staff_title),
         ],
     )
@@ -35,4 +38,7 @@ def completion(title: str, unit_title: str, staff_title: str) -> dict[str, Any]:
     words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(
         x="rate:Q", text=alt.Text("rate:Q", format=".0%")
     )
-    return theme.spec(alt.layer(bars.add_params(pick), words).properties(height=alt.Step(30)))
+    strokes = base.mark_tick(thickness=3, height=22, color=theme.PASSED).encode(x="passed:Q")
+    return theme.spec(
+        alt.layer(bars.add_params(pick), strokes, words).properties(height=alt.Step(30))
+    )

@@ -24,6 +24,7 @@ EXAMPLE = "python -m portal demo --staff 400 --seed 7"
 PASSWORD = "Lantian-7384"  # noqa: S105 (of the demonstration, printed on the terminal)
 _FIRST_PASSWORD = "Qingshi-5926"  # noqa: S105 (a year ago; nobody needs it)
 DATABASE = "demo.db"
+FEWEST, MOST = 20, 20_000
 T = TypeVar("T")
 
 
@@ -47,11 +48,21 @@ ACCOUNTS = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     serve.add_arguments(parser)
-    parser.add_argument("--staff", type=int, default=400, metavar="N", help="人数 / people (400)")
+    parser.add_argument(
+        "--staff", type=_staff, default=400, metavar="N", help="人数 / people (400)"
+    )
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="换一个县 / county (7)")
     parser.add_argument(
         "--no-serve", action="store_true", help="只生成 demo.db / make demo.db and stop"
     )
+
+
+def _staff(text: str) -> int:
+    """At least one person of each post, and no more than the invented units can hold."""
+    number = int(text)
+    if not FEWEST <= number <= MOST:
+        raise argparse.ArgumentTypeError(f"{FEWEST} … {MOST}")
+    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,7 +71,11 @@ def run(args: argparse.Namespace) -> int:
     if settings is None:
         return 1
     target = settings.data_dir / DATABASE
-    if not target.exists():
+    if target.exists():
+        print(
+            f"{target}：已有演示数据，删除它可重新生成。 / exists already; delete it to make another."
+        )
+    else:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         draft = target.with_suffix(".making")
         _remove(draft)

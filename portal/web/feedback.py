@@ -92,7 +92,7 @@ def _options(body: Choice, order: Sequence[int], response: Any) -> str:
 def _given_and_right(given: str, right: str) -> str:
     lines = (
         (t("question.yours"), _escaped(given) or t("question.nothing")),
-        (t("question.right_one"), right),
+        (t("question.right_one"), _escaped(right)),
     )
     return "\n".join(f"- {label}{t('common.colon')}{words}" for label, words in lines)
 
@@ -157,7 +157,7 @@ def _one_line(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """What a person typed, shown as typed: no character of it is markup."""
-    return "".join("\\" + ch if ch in "\\`*_{}[]()<>#+-.!|~$&" else ch for ch in _one_line(text))
+    return "".join("\\" + ch if ch in "\\`*_{}[]()<>#+-.!|~$&=^:" else ch for ch in _one_line(text))
 
 
 def _quoted(text: str) -> str:

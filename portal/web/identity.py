@@ -64,6 +64,11 @@ def look_for_run(token: str, *, active: bool) -> Person | None:
     return person
 
 
+def look_again() -> None:
+    """Look into the database at the next run: this one has changed who the person is."""
+    _looks.keep(current_token(), None)
+
+
 def current_token() -> str:
     """The token that the open page was opened with; nothing outside a script run."""
     name = cookies.session_name(running.portal().settings.tls)

@@ -72,6 +72,15 @@ class Slot:
         """The same for widgets that take the position of an option."""
         return options.index(saved) if self._value() is _UNSET and saved in options else None
 
+    def value(self) -> Any:
+        """What the widget holds now; None when it is not on the page."""
+        return session.recall(self.key)
+
+    def touched(self) -> bool:
+        """Whether the widget holds something else than a run has seen."""
+        known = session.recall(f"{self.key}~", _UNSET)
+        return known is not _UNSET and self._value() not in (_UNSET, known)
+
     def _value(self) -> Any:
         return session.recall(self.key, _UNSET)
 
@@ -93,6 +102,35 @@ def ask(question: Question, slot: Slot, order: Sequence[int], saved: Any) -> Res
             return _pairs(question.body, slot, order, saved)
         case Cloze():
             return _gaps(question.body, slot, order, saved)
+
+
+def held(question: Question, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
+    """What the page's widgets hold beyond what they last showed; None when nobody touched them.
+
+    A press that ends the page's view of a question (check, next) can arrive together with a
+    change that no run has seen yet: callbacks save this first.
+    """
+    match question.body:
+        case Choice(kind="multiple"):
+            parts = [slot.part(position) for position in order]
+            if not any(part.touched() for part in parts):
+                return None
+            return sorted(at for at, part in zip(order, parts, strict=True) if part.value())
+        case Choice():
+            return [slot.value()] if slot.touched() and slot.value() in order else None
+        case Short() | Numeric() | Essay():
+            return str(slot.value() or "") if slot.touched() else None
+        case Matching():
+            parts = [slot.part(left) for left in range(len(question.body.lefts))]
+            picked = [part.value() if part.value() in order else None for part in parts]
+            return picked if any(part.touched() for part in parts) else None
+        case Cloze():
+            parts = [slot.part(n) for n in range(len(question.body.gaps))]
+            if not any(part.touched() for part in parts):
+                return None
+            return [str(part.value() or "") for part in parts]
+        case Ordering():
+            return None  # its arrows save at once
 
 
 def _one_of(body: Choice, slot: Slot, order: Sequence[int], saved: Any) -> Response | None:
@@ -128,7 +166,8 @@ def _several(body: Choice, slot: Slot, order: Sequence[int], saved: Any) -> Resp
 
 def _line(body: Short | Numeric, slot: Slot, saved: Any) -> Response | None:
     if isinstance(body, Numeric):
-        label = t("question.type_number", unit=body.unit.in_(session.locale()))
+        unit = render.label(body.unit.in_(session.locale()))
+        label = t("question.type_number", unit=unit)
     else:
         label = t("question.type_text")
     value = _typed(label, slot, saved or "", 500)

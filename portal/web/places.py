@@ -25,6 +25,12 @@ def install(key: Hashable, make: Callable[[], dict[str, st.Page]]) -> dict[str, 
     return places
 
 
+def number(name: str) -> int | None:
+    """The query parameter ``name`` as a whole number of at most nine digits, else None."""
+    given = st.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
 def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:
     """A link to the page ``name``; plain text when this person has no such page."""
     page = session.recall(_PLACES, {}).get(name)

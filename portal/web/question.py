@@ -7,6 +7,7 @@ every run (see ``inputs``).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
@@ -14,7 +15,9 @@ import streamlit as st
 from portal.actions import attempts
 from portal.actions.attempts import ItemView
 from portal.actions.errors import Refused
+from portal.actions.portal import Portal
 from portal.core.grading import Grade
+from portal.core.people import Person
 from portal.web import feedback, inputs, render, session
 from portal.web.session import t
 
@@ -43,7 +46,7 @@ def ask(item: ItemView) -> None:
 @st.fragment
 def _answer(attempt_id: int, position: int) -> None:
     """What changes with a click; the stem does not and is not sent again."""
-    me = session.person()
+    me = session.arrive()
     try:
         item = attempts.get_item(session.portal(), me, attempt_id, position)
     except Refused as refused:
@@ -138,7 +141,26 @@ def _hint_button(item: ItemView) -> None:
     st.button(label, key=key, type="tertiary", on_click=_hint, args=at)
 
 
+def save_held(*places: tuple[int, int]) -> None:
+    """Save what the inputs at these (attempt id, position) hold and no run has seen yet.
+
+    For callbacks of buttons that turn the page or check: the press may overtake the change.
+    """
+    portal, me = session.portal(), session.arrive()
+    for attempt_id, position in places:
+        try:
+            item = attempts.get_item(portal, me, attempt_id, position)
+            if item.locked:
+                continue
+            response = inputs.held(item.question, _slot(item), item.option_order, item.response)
+            if response is not None and response != item.response:
+                attempts.answer(portal, me, attempt_id, position, response, device=session.device())
+        except Refused as refused:
+            st.toast(t(refused.key, **refused.args_by_name))
+
+
 def _check(attempt_id: int, position: int) -> None:
+    save_held((attempt_id, position))
     _quietly(attempts.check_item, attempt_id, position)
 
 
@@ -146,9 +168,11 @@ def _hint(attempt_id: int, position: int) -> None:
     _quietly(attempts.use_hint, attempt_id, position)
 
 
-def _quietly(action, attempt_id: int, position: int) -> None:  # type: ignore[no-untyped-def]
+def _quietly(
+    action: Callable[[Portal, Person, int, int], object], attempt_id: int, position: int
+) -> None:
     """Run ``action``; what it refuses shows in the run that follows."""
     try:
-        action(session.portal(), session.person(), attempt_id, position)
+        action(session.portal(), session.arrive(), attempt_id, position)
     except Refused as refused:
         st.toast(t(refused.key, **refused.args_by_name))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from portal.web import dates, identity, running
 from portal.web.text import translate
 
 _PERSON = "portal.person"
-# a run has a thread of its own, so what is kept here ends with the run
+# a run mostly has a thread of its own; where a thread goes on to another, ``arrive`` looks anew
 _run = threading.local()
 
 
@@ -61,6 +62,11 @@ def locale() -> str:
 def t(key: str, **args: object) -> str:
     """The message ``key`` in the reader's language."""
     return translate(locale(), key, **args)
+
+
+def today() -> str:
+    """The day where the portal is, as ISO text: part of the key of figures that depend on it."""
+    return portal().now().astimezone(ZoneInfo(portal().settings.tz)).date().isoformat()
 
 
 def day(moment: Any) -> str:

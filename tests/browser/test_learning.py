@@ -125,6 +125,26 @@ def test_every_saved_answer_is_there_after_kill_9(visit: Visit, own_site: Site) 
         assert words in chosen(page)
 
 
+def test_a_choice_followed_at_once_by_next_is_saved(visit: Visit, own_site: Site) -> None:
+    page = visit("lin", QUIZ, at=own_site)
+    page.get_by_role("button", name="开始作答").click()
+    expect(page.get_by_text("第 1 题，共 20 题")).to_be_visible()
+    to_a_choice(page)
+    url, before = page.url, page.url
+    own_site.freeze()  # both clicks reach a server that is busy
+    option = page.locator("[data-testid=stRadioOption]").nth(1)
+    option.click()
+    words = option.inner_text()
+    page.get_by_role("button", name="下一题").click()
+    own_site.thaw()
+    page.wait_for_function("before => location.href !== before", arg=before)
+    settled(page)
+    page.goto(url)
+    settled(page)
+    assert chosen(page) == words
+    assert saved_answers(own_site) == 1
+
+
 def test_another_device_resumes_and_an_old_page_does_not_overwrite_it(
     visit: Visit, own_site: Site
 ) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from portal.actions import accounts, people
 from portal.core.times import parse_iso
-from portal.web import identity, session
+from portal.web import identity, render, session
 from portal.web.session import t
 
 
@@ -14,7 +14,7 @@ def page() -> None:
     """Settings of one's own account."""
     me = session.person()
     st.title(t("account.title"))
-    st.write(t("account.who", name=me.name, login=me.login))
+    st.write(t("account.who", name=render.escape(me.name), login=render.escape(me.login)))
     _language()
     st.header(t("account.password"))
     st.link_button(t("account.change_password"), "/account/password")
@@ -36,6 +36,7 @@ def _language() -> None:
     )
     if chosen in ("zh", "en") and chosen != me.locale:
         people.choose_locale(session.portal(), me, chosen)
+        identity.look_again()
         st.rerun()
 
 

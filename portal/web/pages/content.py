@@ -120,7 +120,7 @@ def _preview_module(catalogue: Catalogue, module: Module) -> None:
         key=f"preview-{module.id}",
     )
     section = next(s for s in module.sections if s.slug == slug)
-    st.header(section.title.in_(session.locale()))
+    st.header(render.label(section.title.in_(session.locale())))
     for segment in section.segments:
         if isinstance(segment, Prose):
             render.show(segment.text.in_(session.locale()), module.course)

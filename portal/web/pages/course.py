@@ -21,7 +21,7 @@ def page() -> None:
         places.link("learn", t("course.all"))
         return
     locale = session.locale()
-    st.title(course.title.in_(locale))
+    st.title(render.label(course.title.in_(locale)))
     state = progress.course_state(session.portal(), session.person(), course.id)
     names = {c.key: c.name.in_(locale) for c in catalogue.capabilities.capabilities}
     st.caption(
@@ -112,7 +112,7 @@ def _quizzes(course: Course, state: CourseState) -> None:
 def _facts(course: Course) -> None:
     facts = []
     if course.owner and session.locale() == "zh":  # an office's name has no English edition
-        facts.append(t("course.owner", owner=course.owner))
+        facts.append(t("course.owner", owner=render.escape(course.owner)))
     if course.valid_months:
         facts.append(t("course.valid", n=course.valid_months))
     if facts:

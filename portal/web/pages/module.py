@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from portal.actions import progress
@@ -24,8 +26,8 @@ def page() -> None:
     progress.see_section(session.portal(), session.person(), module.id, section.slug)
     _head(module, at)
     _contents(module, at)
-    _body(module, section)
-    _steps(module, at)
+    held = _body(module, section)
+    _steps(module, at, held)
 
 
 def _position(module: Module) -> int:
@@ -40,8 +42,8 @@ def _position(module: Module) -> int:
 def _head(module: Module, at: int) -> None:
     course = session.portal().library.catalogue.courses[module.course]
     places.link("course", f"‹ {render.label(course.title.in_(session.locale()))}", c=course.id)
-    st.title(module.sections[at].title.in_(session.locale()))
-    title = module.title.in_(session.locale())
+    st.title(render.label(module.sections[at].title.in_(session.locale())))
+    title = render.label(module.title.in_(session.locale()))
     words = [title, f"{at + 1}/{len(module.sections)}", t("common.minutes", n=module.minutes)]
     st.caption(" · ".join(words))
     if session.locale() == "en" and not module.has_english:
@@ -65,8 +67,10 @@ def _contents(module: Module, at: int) -> None:
         st.rerun()
 
 
-def _body(module: Module, section: Section) -> None:
+def _body(module: Module, section: Section) -> list[tuple[int, int]]:
+    """Show the section; return where its checkpoints' answers belong."""
     checkpoints = None
+    shown: list[tuple[int, int]] = []
     for segment in section.segments:
         if isinstance(segment, Prose):
             render.show(segment.text.in_(session.locale()), module.course)
@@ -75,18 +79,21 @@ def _body(module: Module, section: Section) -> None:
             checkpoints = question.checkpoints(module.id)
             question.heal_after_reconnect()
         if segment.question_id in checkpoints:
+            item = checkpoints[segment.question_id]
+            shown.append((item.attempt_id, item.position))
             with st.container(border=True):
                 st.caption(t("module.checkpoint"))
-                question.ask(checkpoints[segment.question_id])
+                question.ask(item)
+    return shown
 
 
-def _steps(module: Module, at: int) -> None:
+def _steps(module: Module, at: int, held: Sequence[tuple[int, int]]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
         st.button(
             t("module.previous"),
             disabled=at == 0,
             on_click=_turn_to,
-            args=(module, at - 1),
+            args=(module, at - 1, held),
             key=f"previous-{at}",
         )
         if at + 1 < len(module.sections):
@@ -94,14 +101,15 @@ def _steps(module: Module, at: int) -> None:
                 t("module.next"),
                 type="primary",
                 on_click=_turn_to,
-                args=(module, at + 1),
+                args=(module, at + 1, held),
                 key=f"next-{at}",
             )
         elif st.button(t("module.finish"), type="primary", key="finish"):
             _finish(module)
 
 
-def _turn_to(module: Module, at: int) -> None:
+def _turn_to(module: Module, at: int, held: Sequence[tuple[int, int]]) -> None:
+    question.save_held(*held)
     if 0 <= at < len(module.sections):
         st.query_params["s"] = module.sections[at].slug
 

@@ -64,7 +64,8 @@ def _do(action: Callable[[], Any], done: str, **args: object) -> None:
         session.remember("people-notice", ("refused", t(refused.key, **refused.args_by_name), ""))
         return
     secret = result if isinstance(result, str) else getattr(result, "initial_password", "")
-    session.remember("people-notice", ("done", t(done, **args), secret))
+    words = {name: render.escape(str(value)) for name, value in args.items()}
+    session.remember("people-notice", ("done", t(done, **words), secret))
 
 
 def _unit_name(unit: dict[str, Any]) -> str:
@@ -93,6 +94,7 @@ def _list(units: list[dict[str, Any]]) -> None:
     offset = session.recall("people-offset", 0)
     if session.recall("people-asked") != (query, unit_id):
         session.remember("people-asked", (query, unit_id))
+        session.remember("people-offset", 0)
         offset = 0
     found = actions.list_people(
         session.portal(), session.person(), unit_id, query, limit=A_PAGE, offset=offset
@@ -187,9 +189,10 @@ def _move(row: dict[str, Any], units: list[dict[str, Any]]) -> None:
     with st.form(f"move-{row['id']}", border=False):
         unit_id = _pick_unit(t("people.move_to"), units, f"move-unit-{row['id']}")
         posts = _pick_posts(f"move-posts-{row['id']}", row["posts"])
-        if st.form_submit_button(t("people.move")) and unit_id is not None:
+        if st.form_submit_button(t("people.move")):
+            target = unit_id or row["unit_id"]  # none chosen: other posts in the same unit
             _do(
-                lambda: actions.move(session.portal(), session.person(), row["id"], unit_id, posts),
+                lambda: actions.move(session.portal(), session.person(), row["id"], target, posts),
                 "people.move_done",
                 name=row["name"],
             )
@@ -201,7 +204,7 @@ def _grant(row: dict[str, Any], units: list[dict[str, Any]]) -> None:
     for role, unit_id in row["roles"]:
         where = f" · {names.get(unit_id, '')}" if unit_id else ""
         st.button(
-            t("people.revoke", role=t(f"people.role_{role}") + where),
+            t("people.revoke", role=t(f"people.role_{role}") + render.escape(where)),
             key=f"revoke-{row['id']}-{role}-{unit_id}",
             on_click=_do,
             args=(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
 
 from portal.actions import attempts
-from portal.actions.attempts import AttemptView
+from portal.actions.attempts import AttemptView, ItemView
 from portal.actions.errors import Refused
 from portal.core.quizzes import Quiz
 from portal.web import places, question, render, session
@@ -18,33 +19,41 @@ ITEMS_A_PAGE = 10
 
 def page() -> None:
     """``?q=<quiz id>``; ``&n=<question>`` while it runs; ``&a=<attempt>`` shows a past result."""
-    catalogue = session.portal().library.catalogue
-    chosen = st.query_params.get("a", "")
+    portal, me = session.portal(), session.person()
     try:
-        if chosen.isdigit():
-            _result(attempts.get_attempt(session.portal(), session.person(), int(chosen)))
+        attempt_id = places.number("a")
+        if attempt_id is not None:
+            _attempt(attempts.get_attempt(portal, me, attempt_id))
             return
-        quiz = catalogue.quizzes.get(st.query_params.get("q", ""))
-        if quiz is None or quiz.kind == "pool":
-            st.title(t("nav.quiz"))
-            st.info(t("common.not_found"))
-            places.link("learn", t("course.all"))
+        asked = st.query_params.get("q", "")
+        view = attempts.find_open(portal, me, asked)
+        if view is not None and view.quiz is not None:
+            _running(view.quiz, view)  # as it was when it was opened, offered still or not
             return
-        view = attempts.find_open(session.portal(), session.person(), quiz.id)
     except Refused as refused:
         st.title(t("nav.quiz"))
         st.warning(t(refused.key, **refused.args_by_name))
         places.link("record", t("nav.record"))
         return
-    if view is None:
-        _before(quiz)
+    quiz = portal.library.catalogue.quizzes.get(asked)
+    if quiz is None or quiz.kind == "pool":
+        st.title(t("nav.quiz"))
+        st.info(t("common.not_found"))
+        places.link("learn", t("course.all"))
     else:
-        _running(quiz, view)
+        _before(quiz)
+
+
+def _attempt(view: AttemptView) -> None:
+    if not view.attempt.is_open:
+        _result(view)
+    elif view.quiz is not None:
+        _running(view.quiz, view)
 
 
 def _before(quiz: Quiz) -> None:
     _course_link(quiz)
-    st.title(quiz.title.in_(session.locale()))
+    st.title(render.label(quiz.title.in_(session.locale())))
     render.show(quiz.intro.in_(session.locale()), quiz.course)
     facts = [t(f"quiz.{quiz.kind}_rule"), t("quiz.pass_mark", n=f"{quiz.pass_mark:g}")]
     if quiz.minutes:
@@ -73,26 +82,32 @@ def _running(quiz: Quiz, view: AttemptView) -> None:
     count = len(view.items)
     listed = quiz.layout == "list"
     question.heal_after_reconnect()
-    st.title(quiz.title.in_(session.locale()))
+    st.title(render.label(quiz.title.in_(session.locale())))
     if view.attempt.deadline_at is not None:
         _time_left(view.attempt.id)
     if listed:
         _page_of_list(view)
         return
-    n = min(
-        max(int(wanted) if (wanted := st.query_params.get("n", "1")).isdigit() else 1, 1), count
-    )
+    n = min(max(places.number("n") or 1, 1), count)
     answered = sum(item.response is not None for item in view.items)
     st.progress(answered / count, text=t("quiz.progress", n=n, count=count, answered=answered))
     item = view.items[n - 1]
     question.ask(item)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
         st.button(
-            t("quiz.previous"), disabled=n == 1, on_click=_turn_to, args=(n - 1,), key=f"prev-{n}"
+            t("quiz.previous"),
+            disabled=n == 1,
+            on_click=_turn_to,
+            args=(n - 1, item),
+            key=f"prev-{n}",
         )
         if n < count:
             st.button(
-                t("quiz.next"), type="primary", on_click=_turn_to, args=(n + 1,), key=f"next-{n}"
+                t("quiz.next"),
+                type="primary",
+                on_click=_turn_to,
+                args=(n + 1, item),
+                key=f"next-{n}",
             )
         else:
             _hand_in(view)
@@ -102,18 +117,23 @@ def _running(quiz: Quiz, view: AttemptView) -> None:
 def _page_of_list(view: AttemptView) -> None:
     """All questions below each other, ten a page."""
     pages = -(-len(view.items) // ITEMS_A_PAGE)
-    wanted = st.query_params.get("p", "1")
-    number = min(max(int(wanted) if wanted.isdigit() else 1, 1), pages)
+    number = min(max(places.number("p") or 1, 1), pages)
     begin = (number - 1) * ITEMS_A_PAGE
-    for n, item in enumerate(view.items[begin : begin + ITEMS_A_PAGE], begin + 1):
+    shown = view.items[begin : begin + ITEMS_A_PAGE]
+    for n, item in enumerate(shown, begin + 1):
         st.header(t("quiz.question_n", n=n))
         question.ask(item)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
         st.button(
-            t("quiz.previous_page"), disabled=number == 1, on_click=_page_to, args=(number - 1,)
+            t("quiz.previous_page"),
+            disabled=number == 1,
+            on_click=_page_to,
+            args=(number - 1, shown),
         )
         if number < pages:
-            st.button(t("quiz.next_page"), type="primary", on_click=_page_to, args=(number + 1,))
+            st.button(
+                t("quiz.next_page"), type="primary", on_click=_page_to, args=(number + 1, shown)
+            )
         else:
             _hand_in(view)
 
@@ -132,7 +152,7 @@ def _overview(view: AttemptView, n: int) -> None:
             key=f"overview-{view.attempt.id}-{n}",
         )
     if chosen != n:
-        _turn_to(chosen)
+        st.query_params["n"] = str(chosen)
         st.rerun()
 
 
@@ -182,14 +202,10 @@ def _time_left(attempt_id: int) -> None:
 
 def _result(view: AttemptView) -> None:
     attempt = view.attempt
-    if attempt.is_open:
-        st.query_params.from_dict({"q": attempt.quiz_id})
-        st.rerun()
-    catalogue = session.portal().library.catalogue
-    quiz = catalogue.quizzes.get(attempt.quiz_id)
+    quiz = session.portal().library.catalogue.quizzes.get(attempt.quiz_id) or view.quiz
     if quiz is not None:
         _course_link(quiz)
-    st.title(quiz.title.in_(session.locale()) if quiz else t("nav.quiz"))
+    st.title(render.label(quiz.title.in_(session.locale())) if quiz else t("nav.quiz"))
     _score(view)
     mine = attempt.person_id == session.person().id
     if quiz is not None and mine and st.button(t("quiz.back_to_start"), key="again"):
@@ -253,9 +269,11 @@ def _course_link(quiz: Quiz) -> None:
         places.link("course", f"‹ {render.label(course.title.in_(session.locale()))}", c=course.id)
 
 
-def _turn_to(n: int) -> None:
+def _turn_to(n: int, leaving: ItemView) -> None:
+    question.save_held((leaving.attempt_id, leaving.position))
     st.query_params["n"] = str(n)
 
 
-def _page_to(number: int) -> None:
+def _page_to(number: int, leaving: Sequence[ItemView]) -> None:
+    question.save_held(*((item.attempt_id, item.position) for item in leaving))
     st.query_params["p"] = str(number)

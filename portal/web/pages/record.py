@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from portal.actions import progress
+from portal.actions import people, progress
+from portal.actions.errors import Refused
 from portal.actions.progress import RecordView
 from portal.web import places, render, session
 from portal.web.session import t
@@ -17,9 +18,16 @@ T = TypeVar("T")
 
 
 def page() -> None:
-    """Totals first, then courses, then attempts, newest first."""
-    st.title(t("nav.record"))
-    record = progress.record(session.portal(), session.person())
+    """Totals, courses, attempts, newest first; ``?p=<person id>`` for somebody one manages."""
+    whose = places.number("p")
+    try:
+        record = progress.record(session.portal(), session.person(), whose)
+        name = people.name_of(session.portal(), session.person(), whose) if whose else ""
+    except Refused as refused:
+        st.title(t("nav.record"))
+        st.warning(t(refused.key, **refused.args_by_name))
+        return
+    st.title(t("record.of", name=render.escape(name)) if name else t("nav.record"))
     with st.container(horizontal=True):
         st.metric(t("record.completed"), record.courses_completed)
         st.metric(t("record.hours"), f"{record.hours:g}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Prose
 from portal.core.statutes import Statute
-from portal.web import places, session
+from portal.web import places, render, session
 from portal.web.session import t
 
 
@@ -15,11 +17,13 @@ def page() -> None:
     """``?law=<short title>&article=<number>``."""
     law = st.query_params.get("law", "")[:100]
     article = st.query_params.get("article", "")[:20]
+    if not re.fullmatch(r"[0-9]{1,4}(-[0-9]{1,2})?", article):
+        article = ""
     catalogue = session.portal().library.catalogue
     versions = catalogue.statutes.by_name.get(law)
     if not versions:
         st.title(t("statute.title"))
-        st.info(t("statute.unknown", law=law))
+        st.info(t("statute.unknown", law=render.escape(law)))
         return
     statute = versions[0]
     st.title(f"《{statute.short}》" if session.locale() == "zh" else statute.english)
@@ -63,7 +67,7 @@ def _taught(catalogue: Catalogue, statute: Statute, article: str) -> None:
         )
     ]
     for module in modules[:10]:
-        places.link("module", module.title.in_(session.locale()), m=module.id)
+        places.link("module", render.label(module.title.in_(session.locale())), m=module.id)
     questions = sum(
         1
         for question in catalogue.questions.values()
