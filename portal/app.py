@@ -44,10 +44,11 @@ def main() -> None:
     me = session.arrive()
     shown = places.install((session.locale(), me.role_names), lambda: _pages(me))
     chosen = st.navigation(list(shown.values()), position="top")
-    wide = any(chosen is page for name, page in shown.items() if name in WIDE)
+    name = next(name for name, page in shown.items() if page is chosen)
+    places.here(name)
     st.set_page_config(
         page_title=f"{chosen.title} · {session.t('app.name')}",
-        layout="wide" if wide else "centered",
+        layout="wide" if name in WIDE else "centered",
     )
     chosen.run()
 

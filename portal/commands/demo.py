@@ -73,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
     target = settings.data_dir / DATABASE
     if target.exists():
         print(
-            f"{target}：已有演示数据，删除它可重新生成。 / exists already; delete it to make another."
+            f"{target}：已有演示数据，删除后可重新生成。"
+            " / There already; delete it to make another."
         )
     else:
         settings.data_dir.mkdir(parents=True, exist_ok=True)

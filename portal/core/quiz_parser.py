@@ -114,12 +114,17 @@ def _questions(document: Document, place: Place, findings: Findings) -> tuple[st
     """The text before the first question, and the questions."""
     page = document.page
     found: list[Parsed] = []
-    intro_end = None
+    intro_end: int | None = None
+    group: int | None = None  # where headings of groups begin that stand right before a question
     for run in runs(page):
         if run[0].type == "heading_open" and is_question(run, in_module=False):
             if intro_end is None:
-                intro_end = run[0].start
+                intro_end = run[0].start if group is None else group
             found.append(parse_question(page, run, place, findings))
+        elif run[0].type == "heading_open" and len(run) == 1:
+            group = run[0].start if group is None else group
+        else:
+            group = None
     seen: dict[str, int] = {}
     for parsed in found:
         if parsed.id and parsed.id in seen:

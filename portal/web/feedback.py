@@ -42,7 +42,7 @@ def answers(question: Question, order: Sequence[int], response: Any) -> str:
         case Choice():
             return _options(question.body, order, response)
         case Short():
-            return _given_and_right(response or "", question.body.accepted[0])
+            return _given_and_right(response or "", _variant(question.body.accepted))
         case Numeric():
             return _given_and_right(response or "", _range(question.body))
         case Ordering():
@@ -81,7 +81,7 @@ def _options(body: Choice, order: Sequence[int], response: Any) -> str:
         notes = [t("question.yours")] if position in chosen else []
         if option.correct:
             notes.append(t("question.right_one"))
-        note = f"（{t('common.list_separator').join(notes)}）" if notes else ""
+        note = t("question.note", words=t("common.list_separator").join(notes)) if notes else ""
         text = _one_line(option.text.in_(session.locale()))
         lines.append(f"- {sign}{f'**{text}**' if position in chosen else text}{note}")
         if option.feedback and (position in chosen or option.correct):
@@ -95,6 +95,12 @@ def _given_and_right(given: str, right: str) -> str:
         (t("question.right_one"), _escaped(right)),
     )
     return "\n".join(f"- {label}{t('common.colon')}{words}" for label, words in lines)
+
+
+def _variant(accepted: Sequence[str]) -> str:
+    """The first accepted answer in the reader's language, else the first."""
+    english = session.locale() == "en"
+    return next((one for one in accepted if one.isascii() == english), accepted[0])
 
 
 def _range(body: Numeric) -> str:
@@ -131,7 +137,7 @@ def _cloze(body: Cloze, response: Any) -> str:
     given = list(response or [""] * len(body.gaps))
     rows = [f"| | {t('question.right_one')} | {t('question.yours')} |", "| --- | --- | --- |"]
     for n, gap in enumerate(body.gaps):
-        right = gap.choices[gap.right].in_(locale) if gap.choices else gap.accepted[0]
+        right = gap.choices[gap.right].in_(locale) if gap.choices else _variant(gap.accepted)
         shown = {choice.zh: choice.in_(locale) for choice in gap.choices}
         mine = shown.get(given[n]) or _escaped(given[n]) or "—"
         rows.append(f"| {gap_mark(n)} | {_cell(right)} | {_cell(mine)} |")

@@ -14,6 +14,7 @@ from portal.web import session
 
 _PLACES = "portal.places"
 _KEY = "portal.places.key"
+_HERE = "portal.places.here"
 
 
 def install(key: Hashable, make: Callable[[], dict[str, st.Page]]) -> dict[str, st.Page]:
@@ -37,7 +38,21 @@ def link(name: str, label: str, *, icon: str | None = None, **query: str) -> Non
     if page is None:
         st.write(label)
         return
+    if session.recall(_HERE) == name and query:
+        # a link to the page one is on would leave the address as it is: reload and back would lie
+        key = f"to-{name}-{sorted(query.items())}"
+        st.button(label, key=key, type="tertiary", on_click=_show, args=(query,))
+        return
     st.page_link(page, label=label, icon=icon, query_params=query or None)
+
+
+def here(name: str) -> None:
+    """Remember which page is being shown."""
+    session.remember(_HERE, name)
+
+
+def _show(query: dict[str, str]) -> None:
+    st.query_params.from_dict(query)
 
 
 def go(name: str, **query: str) -> NoReturn:

@@ -18,7 +18,7 @@ from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.grading import Grade
 from portal.core.people import Person
-from portal.web import feedback, inputs, render, session
+from portal.web import feedback, inputs, places, render, session
 from portal.web.session import t
 
 
@@ -53,6 +53,9 @@ def _answer(attempt_id: int, position: int) -> None:
         st.warning(t(refused.key, **refused.args_by_name))
         return
     if item.locked:
+        if not item.checked:  # handed in meanwhile, in another tab or by the clock
+            st.warning(t("question.handed_in"))
+            places.link("quiz", t("question.see_result"), a=str(attempt_id))
         show_result(item)
         return
     response = inputs.ask(item.question, _slot(item), item.option_order, item.response)
@@ -106,13 +109,15 @@ def _verdict(item: ItemView, grade: Grade) -> None:
     fraction = grade.fraction
     if fraction is None:
         st.info(t("question.self_marked"))
+    elif not grade.answered:
+        st.info(t("question.nothing"))
     elif grade.right:
-        st.success(t("question.right"), icon="✅")
+        st.success(t("question.right"))
     elif fraction > 0:
         score = f"{fraction * item.points:g}"
         st.warning(t("question.partly", score=score, points=f"{item.points:g}"))
     else:
-        st.error(t("question.wrong"), icon="❌")
+        st.error(t("question.wrong"))
 
 
 def _buttons(item: ItemView, answered: bool) -> None:

@@ -111,11 +111,16 @@ def _list(units: list[dict[str, Any]]) -> None:
             st.rerun()
 
 
+def _unit_of(row: dict[str, Any]) -> str:
+    english = row["unit_name_en"] if session.locale() == "en" else None
+    return str(english or row["unit_name"] or "—")
+
+
 def _row(row: dict[str, Any], units: list[dict[str, Any]]) -> None:
     state = t("people.is_disabled") if row["disabled"] else ""
     facts = [
         row["staff_no"],
-        row["unit_name"] or "—",
+        _unit_of(row),
         *_posts(row["posts"]),
         *_roles(row["roles"]),
         state,

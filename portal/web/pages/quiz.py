@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -89,8 +90,7 @@ def _running(quiz: Quiz, view: AttemptView) -> None:
         _page_of_list(view)
         return
     n = min(max(places.number("n") or 1, 1), count)
-    answered = sum(item.response is not None for item in view.items)
-    st.progress(answered / count, text=t("quiz.progress", n=n, count=count, answered=answered))
+    st.progress(n / count, text=t("quiz.progress", n=n, count=count))
     item = view.items[n - 1]
     question.ask(item)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="steps"):
@@ -192,8 +192,7 @@ def _time_left(attempt_id: int) -> None:
     if seconds is None or seconds <= 0:
         st.query_params["a"] = str(attempt_id)
         st.rerun()
-    minutes, rest = divmod(int(seconds), 60)
-    words = t("quiz.time_left", minutes=minutes, seconds=f"{rest:02d}")
+    words = t("quiz.time_left", minutes=math.ceil(seconds / 60))
     if seconds < 120:
         st.warning(words)
     else:
@@ -224,7 +223,7 @@ def _score(view: AttemptView) -> None:
             "quiz.score", percent=f"{attempt.percent:.0f}", pass_mark=f"{attempt.pass_mark:g}"
         )
         if attempt.passed:
-            st.success(t("quiz.passed") + words, icon="✅")
+            st.success(t("quiz.passed") + words)
         else:
             st.warning(t("quiz.failed") + words)
     else:
@@ -250,17 +249,18 @@ def _review(view: AttemptView) -> None:
         )
     begin = (number - 1) * ITEMS_A_PAGE
     for n, item in enumerate(view.items[begin : begin + ITEMS_A_PAGE], begin + 1):
-        sign = (
-            "–"
-            if item.grade is None or item.grade.fraction is None
-            else "✓"
-            if item.grade.right
-            else "✗"
-        )
+        sign = _sign(item)
         title = render.label(item.question.title.in_(session.locale()))
-        with st.expander(f"{sign} {n}\\. {title}", expanded=sign == "✗"):
+        with st.expander(f"{sign} {n}\\. {title}", expanded=sign in "✗◐"):
             question.show_stem(item)
             question.show_result(item)
+
+
+def _sign(item: ItemView) -> str:
+    grade = item.grade
+    if grade is None or grade.fraction is None or not grade.answered:
+        return "–"
+    return "✓" if grade.right else "◐" if grade.fraction > 0 else "✗"
 
 
 def _course_link(quiz: Quiz) -> None:

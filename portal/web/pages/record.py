@@ -76,7 +76,9 @@ def _attempts(record: RecordView) -> None:
             continue
         places.link("quiz", title, q=attempt.quiz_id, a=str(attempt.id))
         score = (
-            f"{attempt.percent:.0f}%" if attempt.percent is not None else t("quiz.awaits_marking")
+            t("quiz.percent", n=f"{attempt.percent:.0f}")
+            if attempt.percent is not None
+            else t("quiz.awaits_marking")
         )
         passed = {True: t("record.is_passed"), False: t("record.is_failed"), None: ""}[
             attempt.passed
