@@ -48,6 +48,20 @@ def test_the_manager_of_the_unit_sees_the_result_and_another_does_not(
     assert "槐荫街道" in text_of(other) and "望江街道" not in text_of(other)
 
 
+def test_a_manager_finds_a_persons_record_and_another_manager_does_not(
+    visit: Visit, site: Site
+) -> None:
+    result_of(visit, "lin")
+    page = visit("boss_a", "/overview", phone=False)
+    page.get_by_text("列出人员，查看个人记录").click()
+    page.get_by_role("link", name=re.compile("· lin$")).click()
+    expect(page.locator("h1")).to_contain_text("的学习记录")
+    expect(page.get_by_text("未通过").first).to_be_visible()
+    other = visit("boss_b", f"/record?p={site.ids['lin']}", phone=False)
+    expect(other.get_by_text("没有这一项，或者您无权查看")).to_be_visible()
+    assert "未通过" not in text_of(other)
+
+
 def test_the_overview_counts_the_result_and_has_a_table_twin(visit: Visit) -> None:
     result_of(visit, "lin")
     page = visit("boss_a", "/overview", phone=False)
