@@ -1,4 +1,4 @@
-"""Reading the audit log."""
+"""Noting what an actor does, and reading the audit log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,22 @@ from portal.actions import permission
 from portal.actions.portal import Portal
 from portal.core.people import Person
 from portal.store import audit
-from portal.store.database import Row
+from portal.store.database import Connection, Row
+
+
+def note(
+    portal: Portal, c: Connection, actor: Person, action: str, target: str, **detail: object
+) -> None:
+    """Note, in the transaction of the deed, that ``actor`` did ``action`` to ``target``."""
+    audit.record(
+        c,
+        at=portal.now(),
+        actor_id=actor.id,
+        action=action,
+        target=target,
+        address=actor.address,
+        **detail,
+    )
 
 
 def read_audit(

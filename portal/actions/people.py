@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.actions import hashing, permission
+from portal.actions.audit import note
 from portal.actions.errors import Refused
 from portal.actions.password_rules import make_initial
 from portal.actions.people_rules import (
@@ -28,7 +29,7 @@ from portal.actions.units import (
     rename_unit,
 )
 from portal.core.people import ROLE_NAMES, Person
-from portal.store import audit, credentials, people, sessions, units
+from portal.store import credentials, people, sessions, units
 from portal.store.database import Connection
 
 __all__ = [
@@ -95,7 +96,15 @@ def create_person(
             at=portal.now(),
         )
         people.post(c, person_id, unit_id, posts, portal.now())
-        _record(portal, c, actor, "create_person", person_id, unit=unit_id, posts=list(posts))
+        note(
+            portal,
+            c,
+            actor,
+            "create_person",
+            f"person:{person_id}",
+            unit=unit_id,
+            posts=list(posts),
+        )
     return NewPerson(person_id, password)
 
 
@@ -109,7 +118,7 @@ def reset_password(portal: Portal, actor: Person, person_id: int) -> str:
     with _change(portal, actor, "manage_people", person_id, bump=False) as c:
         credentials.set_password(c, person_id, password_hash, must_change=True, at=portal.now())
         ended = sessions.end_all(c, person_id)
-        _record(portal, c, actor, "reset_password", person_id, sessions=ended)
+        note(portal, c, actor, "reset_password", f"person:{person_id}", sessions=ended)
     return password
 
 
@@ -122,14 +131,14 @@ def disable(portal: Portal, actor: Person, person_id: int) -> None:
         _keep_an_administrator(c, person_id)
         if people.set_disabled(c, person_id, portal.now()):
             ended = sessions.end_all(c, person_id)
-            _record(portal, c, actor, "disable", person_id, sessions=ended)
+            note(portal, c, actor, "disable", f"person:{person_id}", sessions=ended)
 
 
 def enable(portal: Portal, actor: Person, person_id: int) -> None:
     """Open a closed account again, with the password it had. Raises NotAllowed."""
     with _change(portal, actor, "manage_people", person_id) as c:
         if people.set_disabled(c, person_id, None):
-            _record(portal, c, actor, "enable", person_id)
+            note(portal, c, actor, "enable", f"person:{person_id}")
 
 
 def move(portal: Portal, actor: Person, person_id: int, unit_id: int, posts: Sequence[str]) -> None:
@@ -142,7 +151,7 @@ def move(portal: Portal, actor: Person, person_id: int, unit_id: int, posts: Seq
         permission.require(c, actor, "manage_people", permission.unit(unit_id))
         _check_open(c, unit_id)
         people.post(c, person_id, unit_id, posts, portal.now())
-        _record(portal, c, actor, "move", person_id, unit=unit_id, posts=list(posts))
+        note(portal, c, actor, "move", f"person:{person_id}", unit=unit_id, posts=list(posts))
 
 
 def grant_role(
@@ -157,7 +166,7 @@ def grant_role(
         if unit_id is not None:
             permission.require(c, actor, "manage_roles", permission.unit(unit_id))
         if people.grant(c, person_id, role, unit_id, by=actor.id, at=portal.now()):
-            _record(portal, c, actor, "grant_role", person_id, role=role, unit=unit_id)
+            note(portal, c, actor, "grant_role", f"person:{person_id}", role=role, unit=unit_id)
 
 
 def revoke_role(
@@ -173,7 +182,7 @@ def revoke_role(
         if role == "administrator":
             _keep_an_administrator(c, person_id)
         if people.revoke(c, person_id, role, unit_id, portal.now()):
-            _record(portal, c, actor, "revoke_role", person_id, role=role, unit=unit_id)
+            note(portal, c, actor, "revoke_role", f"person:{person_id}", role=role, unit=unit_id)
 
 
 def name_of(portal: Portal, actor: Person, person_id: int) -> str:
@@ -193,20 +202,6 @@ def _change(
     portal: Portal, actor: Person, action: str, person_id: int, *, bump: bool = True
 ) -> permission.Writing:
     return permission.write(portal, actor, action, permission.person(person_id), bump=bump)
-
-
-def _record(
-    portal: Portal, c: Connection, actor: Person, action: str, person_id: int, **detail: object
-) -> None:
-    audit.record(
-        c,
-        at=portal.now(),
-        actor_id=actor.id,
-        action=action,
-        target=f"person:{person_id}",
-        address=actor.address,
-        **detail,
-    )
 
 
 def _check_open(c: Connection, unit_id: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.actions import permission
+from portal.actions.audit import note
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.people_rules import checked_code, checked_name
 from portal.actions.portal import Portal
 from portal.core.people import NOBODY_IN_PARTICULAR, Person, may, may_somewhere
-from portal.store import audit, units
+from portal.store import units
 from portal.store.database import Connection, Row
 
 UNIT_KINDS = ("city", "county", "street", "community", "grid")  # from the top down
@@ -48,7 +49,16 @@ def create_unit(
         if code and units.code_taken(c, code):
             raise Refused("error.code_taken")
         unit_id = units.add_unit(c, parent_id, kind, name, name_en=name_en, code=code)
-        _record(portal, c, actor, "create_unit", unit_id, parent=parent_id, kind=kind, name=name)
+        note(
+            portal,
+            c,
+            actor,
+            "create_unit",
+            f"unit:{unit_id}",
+            parent=parent_id,
+            kind=kind,
+            name=name,
+        )
         return unit_id
 
 
@@ -59,7 +69,7 @@ def rename_unit(
     name, name_en = checked_name(name), checked_name(name_en) if name_en else None
     with permission.write(portal, actor, "manage_units", permission.unit(unit_id)) as c:
         units.rename_unit(c, unit_id, name, name_en)
-        _record(portal, c, actor, "rename_unit", unit_id, name=name)
+        note(portal, c, actor, "rename_unit", f"unit:{unit_id}", name=name)
 
 
 def list_units(portal: Portal, actor: Person) -> list[Row]:
@@ -146,17 +156,3 @@ def _check_place(c: Connection, parent_id: int | None, kind: str) -> None:
         raise Refused("error.unit_closed")
     if UNIT_KINDS.index(parent["kind"]) >= UNIT_KINDS.index(kind):
         raise Refused("error.unit_kind")
-
-
-def _record(
-    portal: Portal, c: Connection, actor: Person, action: str, unit_id: int, **detail: object
-) -> None:
-    audit.record(
-        c,
-        at=portal.now(),
-        actor_id=actor.id,
-        action=action,
-        target=f"unit:{unit_id}",
-        address=actor.address,
-        **detail,
-    )

@@ -20,14 +20,7 @@ def facility(title: str, question_title: str, answers_title: str) -> dict[str, A
         ],
     )
     bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=theme.WARN).encode(
-        x=alt.X(
-            "facility:Q",
-            title=title,
-            axis=alt.Axis(format=".0%", tickCount=5),
-            scale=alt.Scale(domain=[0, 1]),
-        )
+        x=theme.share("facility", title)
     )
-    words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(
-        x="facility:Q", text=alt.Text("facility:Q", format=".0%")
-    )
+    words = theme.share_in_words(base, "facility")
     return theme.spec(alt.layer(bars, words).properties(height=alt.Step(30)))

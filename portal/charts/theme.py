@@ -16,6 +16,24 @@ MUTED = "#8A94A0"
 PASSED = "#4C8A57"
 
 
+def share(field: str, title: str) -> alt.X:
+    """``field`` (0..1) on the x axis, from nothing to all, in percent."""
+    return alt.X(
+        f"{field}:Q",
+        title=title,
+        axis=alt.Axis(format=".0%", tickCount=5),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+
+
+def share_in_words(base: alt.Chart, field: str) -> alt.Chart:
+    """``field`` (0..1) written in percent at the end of its bar."""
+    words: alt.Chart = base.mark_text(align="left", dx=4, fontSize=13, color=MUTED).encode(
+        x=f"{field}:Q", text=alt.Text(f"{field}:Q", format=".0%")
+    )
+    return words
+
+
 def spec(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
     """The chart's Vega-Lite spec without data, in the portal's look."""
     plain = chart.configure_view(stroke=None).configure_axis(

@@ -27,17 +27,10 @@ def completion(title: str, pass_title: str, unit_title: str, staff_title: str) -
         ],
     )
     bars = base.mark_bar(height=18, cornerRadiusEnd=2, color=theme.PRIMARY).encode(
-        x=alt.X(
-            "rate:Q",
-            title=title,
-            axis=alt.Axis(format=".0%", tickCount=5),
-            scale=alt.Scale(domain=[0, 1]),
-        ),
+        x=theme.share("rate", title),
         opacity=alt.condition(pick, alt.value(1.0), alt.value(0.45)),
     )
-    words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(
-        x="rate:Q", text=alt.Text("rate:Q", format=".0%")
-    )
+    words = theme.share_in_words(base, "rate")
     strokes = base.mark_tick(thickness=3, height=22, color=theme.PASSED).encode(x="passed:Q")
     return theme.spec(
         alt.layer(bars.add_params(pick), strokes, words).properties(height=alt.Step(30))
