@@ -24,14 +24,14 @@ class Command(Protocol):
 
 
 def command_names() -> list[str]:
-    """The commands there are, in order of name; ``demo_county`` is a part of ``demo``."""
-    modules = (module.name for module in pkgutil.iter_modules(commands.__path__))
-    return sorted(name for name in modules if "_" not in name)
+    """The commands there are, in order of name: ``item_stats.py`` is ``item-stats``."""
+    modules = pkgutil.iter_modules(commands.__path__)
+    return sorted(module.name.replace("_", "-") for module in modules)
 
 
 def load_command(name: str) -> Command:
     """The module of a command. Raises ImportError, also when it lacks a part of a command."""
-    module = importlib.import_module(f"portal.commands.{name}")
+    module = importlib.import_module(f"portal.commands.{name.replace('-', '_')}")
     for part in ("HELP", "EXAMPLE", "add_arguments", "run"):
         if not hasattr(module, part):
             raise ImportError(f"portal.commands.{name} has no {part}")

@@ -22,20 +22,22 @@ from portal.web.pages import (
     statute,
 )
 
-# name, page, who sees it (an action of core.people, or None for everybody), shown in the menu
-PAGES: tuple[tuple[str, Callable[[], None], str | None, bool], ...] = (
-    ("home", home.page, None, True),
-    ("learn", learn.page, None, True),
-    ("record", record.page, None, True),
-    ("overview", overview.page, "see_unit_results", True),
-    ("content", content.page, "see_content_problems", True),
-    ("people", people.page, "manage_people", True),
-    ("account", account.page, None, True),
-    ("course", course.page, None, False),
-    ("module", module.page, None, False),
-    ("quiz", quiz.page, None, False),
-    ("statute", statute.page, None, False),
+# name, page, who sees it (an action of core.people, or None for everybody), where in the menu:
+# "" stands in the bar itself, another group folds into a menu of its own, None is not in the menu
+PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
+    ("home", home.page, None, ""),
+    ("learn", learn.page, None, ""),
+    ("record", record.page, None, "me"),
+    ("account", account.page, None, "me"),
+    ("overview", overview.page, "see_unit_results", "unit"),
+    ("content", content.page, "see_content_problems", "teach"),
+    ("people", people.page, "manage_people", "administration"),
+    ("course", course.page, None, None),
+    ("module", module.page, None, None),
+    ("quiz", quiz.page, None, None),
+    ("statute", statute.page, None, None),
 )
+GROUPS = ("", "unit", "teach", "administration", "me")
 WIDE = {"overview", "people"}
 
 
@@ -43,7 +45,7 @@ def main() -> None:
     """Who is it, what may they see, where do they want to go."""
     me = session.arrive()
     shown = places.install((session.locale(), me.role_names), lambda: _pages(me))
-    chosen = st.navigation(list(shown.values()), position="top")
+    chosen = st.navigation(_menu(shown), position="top")
     name = next(name for name, page in shown.items() if page is chosen)
     places.here(name)
     st.set_page_config(
@@ -53,6 +55,17 @@ def main() -> None:
     chosen.run()
 
 
+def _menu(shown: dict[str, st.Page]) -> dict[str, list[st.Page]]:
+    """The pages by the heading of their group; those outside the menu stand with the first."""
+    menu: dict[str, list[st.Page]] = {}
+    for wanted in GROUPS:
+        pages = [shown[name] for name, _, _, group in PAGES if name in shown and group == wanted]
+        if pages:
+            menu[session.t(f"menu.{wanted}") if wanted else ""] = pages
+    menu[""] += [shown[name] for name, _, _, group in PAGES if name in shown and group is None]
+    return menu
+
+
 def _pages(me: Person) -> dict[str, st.Page]:
     return {
         name: st.Page(
@@ -60,9 +73,9 @@ def _pages(me: Person) -> dict[str, st.Page]:
             title=session.t(f"nav.{name}"),
             url_path="" if name == "home" else name,
             default=name == "home",
-            visibility="visible" if in_menu else "hidden",
+            visibility="hidden" if group is None else "visible",
         )
-        for name, page, action, in_menu in PAGES
+        for name, page, action, group in PAGES
         if _sees(me, action)
     }
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from portal.actions import attempts, progress
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
-from portal.commands.demo_county import PersonPlan
+from portal.commands.demo.county import PersonPlan
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Course
 from portal.core.grading import guess_chance

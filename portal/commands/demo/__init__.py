@@ -14,7 +14,8 @@ from typing import TypeVar
 from portal import settings as configuration
 from portal.actions import accounts, people, progress
 from portal.actions.portal import Portal
-from portal.commands import demo_county, demo_year, serve
+from portal.commands import serve
+from portal.commands.demo import county, year
 from portal.content.library import Library
 from portal.core.people import Person
 from portal.store.database import Database, migrate
@@ -92,19 +93,19 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
     rng = random.Random(seed)  # noqa: S311 (an invented county, not a secret)
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     migrate(path)
-    clock = demo_year.Clock(end - demo_year.SPAN)
+    clock = year.Clock(end - year.SPAN)
     library = Library(settings.content_dir, None)
     library.refresh()
     portal = Portal(Database(path), library, clock, settings)
     try:
         progress.sync_courses(portal)
         admin = _administrator(portal)
-        plans = list(demo_county.people(demo_county.units(), staff, rng))
+        plans = list(county.people(county.units(), staff, rng))
         actors = _people(portal, admin, plans)
-        sittings = demo_year.plan(library.catalogue, plans, end, rng)
+        sittings = year.plan(library.catalogue, plans, end, rng)
         for sitting in _progress(sittings, "一年的学习 / a year of learning"):
             who = actors[sitting.person]
-            demo_year.play(portal, sitting, who, plans[sitting.person].skill, rng)
+            year.play(portal, sitting, who, plans[sitting.person].skill, rng)
         clock.at = end
         _open_accounts(portal, admin, actors)
     finally:
@@ -128,10 +129,10 @@ def _administrator(portal: Portal) -> Person:
     return signed_in.person
 
 
-def _people(portal: Portal, admin: Person, plans: list[demo_county.PersonPlan]) -> list[Person]:
+def _people(portal: Portal, admin: Person, plans: list[county.PersonPlan]) -> list[Person]:
     """Make units and people, and return the people as those who act."""
     ids: list[int] = []
-    for unit in demo_county.units():
+    for unit in county.units():
         parent = None if unit.parent is None else ids[unit.parent]
         ids.append(people.create_unit(portal, admin, parent, unit.kind, unit.name, unit.name_en))
     paths = {row["id"]: row["path"] for row in people.list_units(portal, admin)}
@@ -162,7 +163,7 @@ def _people(portal: Portal, admin: Person, plans: list[demo_county.PersonPlan]) 
     return actors
 
 
-def _logins(plans: list[demo_county.PersonPlan]) -> dict[int, str]:
+def _logins(plans: list[county.PersonPlan]) -> dict[int, str]:
     """Whom the printed accounts belong to: the first of each post, by position."""
     first: dict[str, int] = {}
     for n, plan in enumerate(plans):
