@@ -12,6 +12,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from portal.settings import secret as secret_file
@@ -55,6 +56,8 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     oidc_login_claim: str = "preferred_username"
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
     secret: str = field(default="", repr=False)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from portal.settings import read
 
-Value = str | int | bool | Path | tuple[str, ...]
+Value = str | int | bool | Path | tuple[str, ...] | tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,20 @@ SETTINGS: tuple[Setting, ...] = (
         read.text,
         "首次登录时用哪个声明对应本系统的登录名",
         "claim that names the portal's login at the first sign-in",
+    ),
+    Setting(
+        "holidays",
+        "list",
+        read.days,
+        "放假的日子（YYYY-MM-DD，一段写成 起..止）：不练习也不断连续天数",
+        "days off (YYYY-MM-DD, a range as from..to), on which a row of practice days is not broken",
+    ),
+    Setting(
+        "workdays",
+        "list",
+        read.days,
+        "调休上班的周末（写法同上）",
+        "weekend days that are worked in exchange (written alike)",
     ),
     Setting(
         "secret",

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 LEAST_SECRET_CHARACTERS = 32
+_LONGEST_RANGE = 60  # days; a longer one is a slip of the pen
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -78,6 +80,28 @@ def names(value: object) -> tuple[str, ...]:
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise Unexpected("以逗号分隔的列表", "a list, separated by commas")
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def days(value: object) -> tuple[date, ...]:
+    """Single days and ranges ``2027-02-05..2027-02-11`` (both ends included), in order."""
+    given = value if isinstance(value, list) else names(value)
+    found: set[date] = set()
+    for entry in given:
+        first, _, last = str(entry).partition("..")
+        try:
+            begin, end = (
+                date.fromisoformat(first.strip()),
+                date.fromisoformat((last or first).strip()),
+            )
+        except ValueError:
+            begin, end = date.max, date.min
+        if not begin <= end <= begin + timedelta(days=_LONGEST_RANGE):
+            raise Unexpected(
+                "日期的列表，如 2027-01-01, 2027-02-05..2027-02-11",
+                "a list of days such as 2027-01-01, 2027-02-05..2027-02-11",
+            )
+        found.update(begin + timedelta(days=n) for n in range((end - begin).days + 1))
+    return tuple(sorted(found))
 
 
 def networks(value: object) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def _shown(value: Value) -> str:
     elif isinstance(value, bool):
         value = str(value).lower()
     elif isinstance(value, tuple):
-        value = ",".join(value)
+        value = ",".join(map(str, value))
     return f"`{value}`" if value != "" else ""
 
 

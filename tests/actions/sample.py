@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 from portal.actions.portal import Portal
@@ -16,6 +15,7 @@ from portal.core.courses import Checkpoint, Course, Module, Prose, Section
 from portal.core.people import Person
 from portal.core.questions import Choice, Option, Question
 from portal.core.quizzes import Quiz
+from portal.settings import Settings
 from portal.store import people, units
 from portal.store.database import Database, migrate
 from tests.core.making import question, single
@@ -109,7 +109,7 @@ def reopen(path: Path, catalogue: Catalogue | None = None) -> World:
         db=Database(path),
         library=cast(Any, shelf),
         now=clock,
-        settings=cast(Any, SimpleNamespace(tz="Asia/Shanghai")),
+        settings=Settings(data_dir=path.parent),
     )
     return World(portal, clock, shelf)
 

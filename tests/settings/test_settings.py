@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,24 @@ def test_the_secret_is_made_once_readable_by_nobody_else_and_the_same_for_all(
     assert with_secret(again) == again
     given = load({"PORTAL_DATA_DIR": str(folder), "PORTAL_SECRET": "s" * 40})
     assert with_secret(given).secret == "s" * 40
+
+
+def test_holidays_are_days_and_ranges_from_a_file_or_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "portal.toml").write_text(
+        'holidays = [2027-01-01, "2027-02-05..2027-02-07"]', encoding="utf-8"
+    )
+    given = {"PORTAL_DATA_DIR": str(tmp_path), "PORTAL_WORKDAYS": "2027-02-20"}
+    settings = load(given)
+    assert settings.holidays == (
+        date(2027, 1, 1),
+        date(2027, 2, 5),
+        date(2027, 2, 6),
+        date(2027, 2, 7),
+    )
+    assert settings.workdays == (date(2027, 2, 20),)
+    for wrong in ("2027-02-30", "2027-02-07..2027-02-05", "2027-01-01..2028-01-01", "x"):
+        [problem] = problems({**given, "PORTAL_WORKDAYS": wrong})
+        assert "a list of days such as 2027-01-01" in problem
 
 
 def test_secrets_are_not_shown() -> None:
