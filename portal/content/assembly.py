@@ -47,6 +47,7 @@ class Assembler:
         self._repeats: dict[str, str] = {}  # problems as text, by the hash of a course's keys
         self._questions: Questions | None = None
         self._owners: dict[str, str] = {}
+        self.shelf = Shelf()  # of the last assembly, for checks of a file before it is published
 
     def assemble(
         self,
@@ -75,6 +76,7 @@ class Assembler:
             owners=owners,
             partial=frozenset(path for path, one in served.items() if not one.is_whole),
         )
+        self.shelf = shelf
         found = [*problems, *check_shelf(shelf)]
         for one in served.values():
             found += one.problems

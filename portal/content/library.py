@@ -8,13 +8,15 @@ with its problems while its last good version stays in service; a deleted file i
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from portal.content.assembly import Assembler, Served
 from portal.content.assets import find_asset
 from portal.content.cache import Cache, Good
+from portal.content.checking import Checked, Checker, Moment
 from portal.content.fingerprint import PARSERS
 from portal.content.linked import LinkChecker
 from portal.content.parsing import Job, Row, kind_of_path, row_from_text
@@ -45,6 +47,8 @@ class Library:
         self._goods = self._cache.goods()
         self._assembler = Assembler(self._cache)
         self._links = LinkChecker(root)
+        self._checker = Checker(root)
+        self._moment = Moment()
 
     def refresh(self) -> bool:
         """Read what changed; True when the catalogue is a new one.
@@ -58,11 +62,37 @@ class Library:
                 return False
             catalogue = self._build(snapshot)
             self._snapshot = snapshot  # only now: a build that failed is tried again
+            shelf, registry = self._assembler.shelf, catalogue.statutes
+            self._moment = Moment(catalogue.problems, shelf, snapshot, registry)
             before = self.catalogue
             if (catalogue.fingerprint, catalogue.problems) == (before.fingerprint, before.problems):
                 return False
             self.catalogue = catalogue
             return True
+
+    def check(
+        self,
+        drafts: Mapping[str, str | None],
+        assets: Collection[str] = (),
+        *,
+        thorough: bool = False,
+    ) -> Checked:
+        """What would be served, and what would be wrong, if ``drafts`` were the files (None: no
+        such file); ``assets`` are files that would be there. Nothing is written or put in service.
+
+        ``thorough`` also looks for repeated questions, which takes longer than typing allows.
+        """
+        return self._checker.check(self._moment, drafts, assets, thorough=thorough)
+
+    def paths(self) -> tuple[str, ...]:
+        """Every content file that was last found, in order."""
+        return tuple(sorted(self._moment.sources))
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """No refresh begins inside: files that belong together are written in it."""
+        with self._lock:
+            yield
 
     def source(self, path: str) -> str:
         """The text of a content file as it was last read; "" when there is none."""
