@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.actions import closing, permission, settling
+from portal.actions import closing, evidence, permission, settling
 from portal.actions.attempt_views import is_settled
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.ownership import oneself
@@ -163,6 +163,18 @@ def _check(
     attempts.append(conn, attempt_id, position, "check", facts.answer, iso(now))
     if facts.kind == "checkpoint" and facts.checked is None:
         settling.count_first_answer(conn, facts.unit_id, facts.question_id, facts.version, given)
+        evidence.item_checked(
+            conn,
+            portal,
+            facts.person_id,
+            question,
+            facts.version,
+            given,
+            now,
+            attempt_id=attempt_id,
+            position=position,
+            module_id=facts.quiz_id,
+        )
         module = portal.library.catalogue.modules.get(facts.quiz_id)
         if module is not None:
             settling.complete_module_if_due(conn, portal, facts.person_id, module, now)

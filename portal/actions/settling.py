@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from portal.actions import evidence
 from portal.actions.portal import Portal
 from portal.core.attempts import Attempt, ClosedBy, score_items
 from portal.core.completion import is_course_complete, is_module_complete, is_renewed
@@ -62,6 +63,7 @@ def close_attempt(
             submitted=1,
             passed=int(bool(score.passed)),
         )
+        evidence.quiz_closed(conn, portal, attempt, items, questions, grades, at)
         if attempt.number == 1:
             for item, given in zip(items, grades, strict=True):
                 count_first_answer(conn, attempt.unit_id, item.question_id, item.version, given)
@@ -122,6 +124,7 @@ def complete_course_if_due(
         if not is_renewed(course, state.renewed_at or state.completed_at, passed, seen):
             return False
         progress.renew_course(conn, person_id, course.id, now)
+        evidence.course_completed(conn, person_id, course, now)
         return True
     done = {key for key, module in modules.items() if module.completed_at is not None}
     if not is_course_complete(course, done, passed):
@@ -133,4 +136,5 @@ def complete_course_if_due(
     progress.count_month(
         conn, unit_id, month_of(portal, now), course.id, completed=1, hours=course.hours
     )
+    evidence.course_completed(conn, person_id, course, now)
     return True
