@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.logins import is_login, is_name, normalise_login
+from portal.core.postings import TRAINER_POST
 
 _LONGEST_STAFF_NO = 32
 _LONGEST_CODE = 32
@@ -39,11 +40,12 @@ def checked_code(text: str | None) -> str | None:
 def checked_posts(portal: Portal, posts: Sequence[str]) -> tuple[str, ...]:
     """Posts without repeats, at least one. Raises Refused("error.post_unknown") (post).
 
-    While capabilities.toml names no posts, or cannot be read, any key is taken.
+    A trainer's post is always known. While capabilities.toml names no posts, or cannot be read, any
+    key is taken.
     """
     known = {post.key for post in portal.library.catalogue.capabilities.posts}
     for post in posts or [""]:
-        if not post or (known and post not in known):
+        if not post or (known and post not in {*known, TRAINER_POST}):
             raise Refused("error.post_unknown", post=post)
     return tuple(dict.fromkeys(posts))
 

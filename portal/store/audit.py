@@ -1,14 +1,17 @@
 """The audit log: who did what to whom, when, from where. Rows are added and never changed.
 
 ``detail`` is a JSON object. It never holds a password, a token or an answer, nor a login that no
-account has: people type passwords into the wrong box.
+account has: people type passwords into the wrong box. Every row carries the seal of the chain
+(``core.audit_chain``), worked out in the transaction that adds it.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 
+from portal.core.audit_chain import Entry, Head, seal
 from portal.core.times import iso
 from portal.store.database import Connection, Row
 
@@ -24,11 +27,9 @@ def record(
     **detail: object,
 ) -> None:
     """Add a row. ``target`` names kind and id (``person:7``, ``unit:3``) or is empty."""
-    c.run(
-        """
-        INSERT INTO audit (at, actor_id, action, target, detail, address)
-        VALUES (:at, :actor_id, :action, :target, :detail, :address)
-        """,
+    last = head(c)
+    entry = Entry(
+        id=last.id + 1,
         at=iso(at),
         actor_id=actor_id,
         action=action,
@@ -36,6 +37,36 @@ def record(
         detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
         address=address,
     )
+    c.run(
+        """
+        INSERT INTO audit (id, at, actor_id, action, target, detail, address, seal)
+        VALUES (:id, :at, :actor_id, :action, :target, :detail, :address, :seal)
+        """,
+        **asdict(entry),
+        seal=seal(last.seal, entry),
+    )
+
+
+def head(c: Connection) -> Head:
+    """The newest entry and its seal."""
+    row = c.one("SELECT id, seal FROM audit ORDER BY id DESC LIMIT 1")
+    return Head(row["id"], row["seal"]) if row else Head()
+
+
+def sealed(c: Connection, after_id: int, limit: int) -> list[tuple[Entry, str]]:
+    """Entries with their stored seals in order of id, beginning after ``after_id``."""
+    rows = c.all(
+        """
+        SELECT id, at, actor_id, action, target, detail, address, seal
+        FROM audit
+        WHERE id > :after_id
+        ORDER BY id
+        LIMIT :limit
+        """,
+        after_id=after_id,
+        limit=limit,
+    )
+    return [(Entry(**{k: v for k, v in row.items() if k != "seal"}), row["seal"]) for row in rows]
 
 
 def entries(

@@ -1,7 +1,7 @@
-"""People, the posts they hold and the roles they were granted.
+"""People and the roles they were granted.
 
-A posting is a stay: a transfer ends the present ones and begins others, so that it can be said
-for any day where somebody worked. A role that was taken away stays as a row with ``revoked_at``.
+Where somebody belongs is said by the main posting (``core.postings``). A role that was taken away
+stays as a row with ``revoked_at``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from portal.core.people import Person, Role, Target
+from portal.core.postings import all_in
 from portal.core.times import iso
+from portal.store import postings
 from portal.store.credentials import set_password
 from portal.store.database import Connection, Row
 
@@ -92,20 +94,20 @@ def person_from(c: Connection, row: Row, address: str = "") -> Person:
     """A Person of a row of ``people``, with the roles and postings of this moment."""
     held = c.all(
         """
-        SELECT 0 AS is_post, g.id, g.role AS name, g.unit_id, u.path
+        SELECT 0 AS is_post, 0 AS beside, g.id, g.role AS name, g.unit_id, u.path
         FROM role_grants AS g
         LEFT JOIN units AS u ON u.id = g.unit_id
         WHERE g.person_id = :person_id AND g.revoked_at IS NULL
         UNION ALL
-        SELECT 1, s.id, s.post, s.unit_id, u.path
+        SELECT 1, 1 - s.main, s.id, s.post, s.unit_id, u.path
         FROM postings AS s
         JOIN units AS u ON u.id = s.unit_id
         WHERE s.person_id = :person_id AND s.ended_at IS NULL
-        ORDER BY 1, 2
+        ORDER BY 1, 2, 3
         """,
         person_id=row["id"],
     )
-    postings = [one for one in held if one["is_post"]]
+    posts = [one for one in held if one["is_post"]]
     return Person(
         id=row["id"],
         staff_no=row["staff_no"],
@@ -115,25 +117,23 @@ def person_from(c: Connection, row: Row, address: str = "") -> Person:
         roles=frozenset(
             Role(one["name"], one["unit_id"], one["path"]) for one in held if not one["is_post"]
         ),
-        posts=tuple(one["name"] for one in postings),
-        unit_id=postings[-1]["unit_id"] if postings else None,
-        unit_path=postings[-1]["path"] if postings else None,
+        posts=tuple(dict.fromkeys(one["name"] for one in posts)),
+        unit_id=posts[0]["unit_id"] if posts else None,
+        unit_path=posts[0]["path"] if posts else None,
         must_change=bool(row["must_change"]),
         address=address,
     )
 
 
 def find_target(c: Connection, person_id: int) -> Target | None:
-    """The person as the target of an action, with the unit of the present posting."""
+    """The person as the target of an action, with the unit of the main posting."""
     row = c.one(
         """
         SELECT p.id, u.path
         FROM people AS p
-        LEFT JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL
+        LEFT JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL AND s.main = 1
         LEFT JOIN units AS u ON u.id = s.unit_id
         WHERE p.id = :person_id
-        ORDER BY s.id DESC
-        LIMIT 1
         """,
         person_id=person_id,
     )
@@ -167,27 +167,9 @@ def set_locale(c: Connection, person_id: int, locale: str) -> None:
 # Postings
 
 
-def post(c: Connection, person_id: int, unit_id: int, posts: Sequence[str], at: datetime) -> None:
-    """End the present postings and begin one for each of ``posts`` in the unit."""
-    c.run(
-        """
-        UPDATE postings
-        SET ended_at = :at
-        WHERE person_id = :person_id AND ended_at IS NULL
-        """,
-        person_id=person_id,
-        at=iso(at),
-    )
-    c.many(
-        """
-        INSERT INTO postings (person_id, unit_id, post, began_at)
-        VALUES (:person_id, :unit_id, :post, :at)
-        """,
-        [
-            {"person_id": person_id, "unit_id": unit_id, "post": post, "at": iso(at)}
-            for post in posts
-        ],
-    )
+def post(c: Connection, person_id: int, unit_id: int, posts: Sequence[str], at: datetime) -> bool:
+    """Let the person hold ``posts`` in the unit and nothing else; False when that is so already."""
+    return postings.replace(c, person_id, all_in(unit_id, posts), at)
 
 
 # Roles

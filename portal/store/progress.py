@@ -227,9 +227,7 @@ def unit_of(conn: Connection, person_id: int) -> int | None:
     unit_id: int | None = conn.value(
         """
         SELECT unit_id FROM postings
-        WHERE person_id = :person_id AND ended_at IS NULL
-        ORDER BY id DESC
-        LIMIT 1
+        WHERE person_id = :person_id AND ended_at IS NULL AND main = 1
         """,
         person_id=person_id,
     )

@@ -1,9 +1,10 @@
 """What managers are told, aggregated in SQL over a unit's subtree.
 
-**Staff** are people who are not disabled and hold a present posting in the subtree. A course is
-**meant** for somebody when it is offered and names the person's post, or no post at all. Rates of
-completion look at today's staff; months, attempts and questions count where the person served
-at the time. ``path`` is that of the unit: ``/1/4/``.
+**Staff** are people who are not disabled and whose main posting lies in the subtree, trainers apart
+(``core.postings``): each person once. A course is **meant** for somebody when it is offered and
+names one of the person's posts, or no post at all. Rates of completion look at today's staff;
+months, attempts and questions count where the person served at the time. ``path`` is that of the
+unit: ``/1/4/``.
 
 Queries begin at the units of the subtree and go on by index: ``CROSS JOIN`` keeps SQLite to this
 order (elsewhere it is an ordinary join), so that a grid of ten people costs the same in a village
@@ -20,21 +21,40 @@ from datetime import datetime
 from portal.core.times import iso
 from portal.store.database import Connection, Row
 
-# every present posting of active people below :path; `several` says that the person holds more
+# a row for every post that a person of the staff below :path holds, counted in the unit of the
+# main posting; `several` says that there is more than one row for the person
 _STAFF = """
     staff AS (
         SELECT s.person_id, s.unit_id, s.post, s.began_at,
                EXISTS (SELECT 1 FROM postings o
-                       WHERE o.person_id = s.person_id AND o.ended_at IS NULL
-                         AND o.id <> s.id) AS several
+                       WHERE o.person_id = s.person_id AND o.main = 0
+                         AND o.ended_at IS NULL) AS several
         FROM units u
         CROSS JOIN postings s
         CROSS JOIN people p
         WHERE u.path LIKE :path || '%'
           AND s.unit_id = u.id
           AND s.ended_at IS NULL
+          AND s.main = 1
+          AND s.post <> 'trainer'
           AND p.id = s.person_id
           AND p.disabled_at IS NULL
+        UNION ALL
+        SELECT s.person_id, s.unit_id, o.post, o.began_at, 1
+        FROM postings o
+        CROSS JOIN postings s
+        CROSS JOIN people p
+        CROSS JOIN units u
+        WHERE o.main = 0
+          AND o.ended_at IS NULL
+          AND s.person_id = o.person_id
+          AND s.main = 1
+          AND s.ended_at IS NULL
+          AND s.post <> 'trainer'
+          AND p.id = s.person_id
+          AND p.disabled_at IS NULL
+          AND u.id = s.unit_id
+          AND u.path LIKE :path || '%'
     )
 """
 
@@ -55,8 +75,8 @@ _PERSON = """
            f.count
     FROM found f
     JOIN people p ON p.id = f.person_id
-    JOIN units u ON u.id = (SELECT MAX(s.unit_id) FROM postings s
-                            WHERE s.person_id = f.person_id AND s.ended_at IS NULL)
+    JOIN postings s ON s.person_id = f.person_id AND s.main = 1 AND s.ended_at IS NULL
+    JOIN units u ON u.id = s.unit_id
     ORDER BY f.count DESC, p.staff_no
     LIMIT :limit
 """

@@ -151,14 +151,10 @@ def posts_and_roles(c: Connection, person_ids: Sequence[int]) -> list[Row]:
     ]
 
 
-# the newest present posting decides where somebody belongs, as in people.find_target
+# the main posting decides where somebody belongs, as in people.find_target
 _PEOPLE_FOUND = """
 FROM people AS p
-LEFT JOIN postings AS s ON s.id = (
-    SELECT MAX(newest.id)
-    FROM postings AS newest
-    WHERE newest.person_id = p.id AND newest.ended_at IS NULL
-)
+LEFT JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL AND s.main = 1
 LEFT JOIN units AS u ON u.id = s.unit_id
 WHERE (u.path LIKE :below OR (:below = '/%' AND u.path IS NULL))
 AND (
