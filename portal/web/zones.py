@@ -44,7 +44,7 @@ class Zone(Enum):
     """How the gate treats a path."""
 
     OPEN = "open"  # for everybody: sign-in, its assets, health
-    ACCOUNT = "account"  # pages of the account, after sign-in
+    ACCOUNT = "account"  # the portal's own routes, after sign-in: the account, downloads
     FILE = "file"  # after sign-in; refused by a status, not by a way to the sign-in page
     PAGE = "page"  # after sign-in; the portal's index.html
     CLOSED = "closed"  # for nobody
@@ -56,7 +56,7 @@ def zone(path: str) -> Zone:
         return Zone.OPEN
     if path in _SERVICES or path.startswith(_FILES):
         return Zone.FILE
-    if path.startswith("/account/"):
+    if path.startswith(("/account/", "/download/")):
         return Zone.ACCOUNT
     if "/_stcore/" in path or any(
         path == closed or path.startswith(f"{closed}/") for closed in _CLOSED

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from portal.settings import Settings
-from portal.web import cookies, static_files
+from portal.web import cookies, downloads, static_files
 from portal.web.accounts import files, password, setup, sign_in
 from portal.web.refusal import refuse
 from portal.web.text import LOCALES
@@ -29,10 +29,12 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *_oidc(settings),
         Mount("/account/static", static_files.StaticFolder()),
         Route("/content/{course}/{path:path}", files.content_file, methods=["GET"]),
+        Route("/download/{name}", downloads.download, methods=["GET"]),
         Route("/favicon.ico", _icon, methods=["GET"]),
         # Streamlit answers whatever is left with its own index.html
         Mount("/account", _nothing),
         Mount("/content", _nothing),
+        Mount("/download", _nothing),
     ]
 
 
