@@ -39,10 +39,16 @@ def turn(page: Page) -> None:
 
 
 def choose(page: Page, n: int) -> str:
-    """Choose option ``n`` and wait until the page says that it is saved; return its words."""
+    """Choose option ``n`` and wait until the page says that this was saved; return its words."""
+    said = page.get_by_text(re.compile("已保存 \\d\\d:\\d\\d:\\d\\d"))
+    before = (
+        said.inner_text() if said.is_visible() else ""
+    )  # an earlier answer, or another device's
     option = page.locator("[data-testid=stRadioOption]").nth(n)
     option.click()
-    expect(page.get_by_text(re.compile("已保存 \\d\\d:\\d\\d:\\d\\d"))).to_be_visible()
+    expect(said).to_be_visible()
+    if before:
+        expect(said).not_to_have_text(before)
     return option.inner_text()
 
 
@@ -158,6 +164,7 @@ def test_another_device_resumes_and_an_old_page_does_not_overwrite_it(
     newer = choose(laptop, 1)
     own_site.kill()
     own_site.start()  # the phone reconnects to a fresh session and brings its old values along
+    phone.wait_for_timeout(1500)  # its first run, in which a press would be nobody's
     settled(phone)
     turn(phone)
     phone.get_by_role("button", name="上一题").click()
