@@ -151,7 +151,7 @@ def _as_text(
 ) -> str:
     from portal.core.item_flags import item_flags, test_flags
 
-    def t(key: str, **args: object) -> str:
+    def say(key: str, **args: object) -> str:
         return translate(locale, f"items.{key}", **args)
 
     figures = (
@@ -166,10 +166,10 @@ def _as_text(
         ("error_ratio", _figure(test.error_ratio, 1, "%")),
         ("standard_error", _figure(test.standard_error, 2)),
     )
-    lines = _table([(t(key), value) for key, value in figures], numbers=False)
-    lines += [t(f"flag.{flag.code}", **flag.args) for flag in test_flags(test)]
+    lines = _table([(say(key), value) for key, value in figures], numbers=False)
+    lines += [say(f"flag.{flag.code}", **flag.args) for flag in test_flags(test)]
     heads = ("item", "max", "facility", "sd", "intended", "effective", "index", "efficiency")
-    rows = [tuple(t(f"column.{head}") for head in heads)]
+    rows = [tuple(say(f"column.{head}") for head in heads)]
     for name, item in zip(sheet.items, items, strict=True):
         rows.append(
             (
@@ -178,7 +178,7 @@ def _as_text(
                 "—" if item.facility is None else f"{item.facility:.1%}",
                 _figure(item.sd, 2),
                 _figure(item.intended_weight, 1, "%"),
-                t("cli.negative")
+                say("cli.negative")
                 if item.negative_covariance
                 else _figure(item.effective_weight, 1, "%"),
                 _figure(item.discrimination_index, 1),
@@ -189,11 +189,11 @@ def _as_text(
     for name, item in zip(sheet.items, items, strict=True):
         for flag in item_flags(item):
             if flag.code != "provisional":
-                lines.append(f"{name}: {t(f'flag.{flag.code}', **flag.args)}")
-    lines.append(t(f"cli.max_from_{sheet.max_from}"))
+                lines.append(f"{name}: {say(f'flag.{flag.code}', **flag.args)}")
+    lines.append(say(f"cli.max_from_{sheet.max_from}"))
     if sheet.blanks:
-        lines.append(t("cli.blanks", n=sheet.blanks))
-    return "\n".join([*lines, t("cli.by_rest_score")])
+        lines.append(say("cli.blanks", n=sheet.blanks))
+    return "\n".join([*lines, say("cli.by_rest_score")])
 
 
 def _figure(value: float | None, digits: int, unit: str = "") -> str:
