@@ -73,3 +73,5 @@ def _exists(portal: Portal, hit: Hit) -> bool:
             return hit.query["m"] in catalogue.modules
         case "quiz":
             return hit.query["q"] in catalogue.quizzes
+        case "drill":
+            return hit.query["d"] in catalogue.drills

@@ -17,6 +17,8 @@ from portal.core.catalogue import Catalogue
 from portal.core.catalogue_checks import Shelf, check_shelf, owners_of
 from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
 from portal.core.courses import Course, Module
+from portal.core.drill_json import drill_from_json
+from portal.core.drills import Drill
 from portal.core.near_duplicates import repeated
 from portal.core.problems import Problem
 from portal.core.quizzes import Quiz
@@ -44,6 +46,7 @@ class Assembler:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._values: dict[str, Course | Module | Quiz] = {}
+        self._drills: dict[str, Drill] = {}
         self._repeats: dict[str, str] = {}  # problems as text, by the hash of a course's keys
         self._questions: Questions | None = None
         self._owners: dict[str, str] = {}
@@ -60,6 +63,7 @@ class Assembler:
         """The catalogue of ``served`` (by path). ``problems`` are those known already."""
         values = self._unpack(served)
         courses, modules, quizzes = _sorted(values)
+        drills = self._unpack_drills(served)
         facts = {path: one.row.facts for path, one in served.items() if one.row.kind}
         owners = owners_of(facts, self._owners)
         self._owners = owners
@@ -75,6 +79,7 @@ class Assembler:
             key_lines={path: one.row.key_lines for path, one in served.items()},
             owners=owners,
             partial=frozenset(path for path, one in served.items() if not one.is_whole),
+            exercises=drills,
         )
         self.shelf = shelf
         found = [*problems, *check_shelf(shelf)]
@@ -94,6 +99,7 @@ class Assembler:
                 for quiz in quizzes
                 if quiz.course in shelf.courses
             },
+            drills={drill.id: drill for drill in drills if drill.course in shelf.courses},
             questions=questions,
             versions={
                 fact.id: version
@@ -121,15 +127,28 @@ class Assembler:
         self._values = values
         return [values[one.key] for _, one in sorted(served.items()) if self._is_in(one)]
 
+    def _unpack_drills(self, served: Mapping[str, Served]) -> list[Drill]:
+        """Drills in order of path, kept from last time where the key is the same."""
+        rows = {
+            path: one
+            for path, one in sorted(served.items())
+            if one.row.kind == "drill" and not self._is_out(one)
+        }
+        self._drills = {
+            one.key: self._drills.get(one.key) or drill_from_json(one.row.value, path=path)
+            for path, one in rows.items()
+        }
+        return list(self._drills.values())
+
     def _is_in(self, one: Served) -> bool:
         return one.key in self._values and not self._is_out(one)
 
     def _is_out(self, one: Served) -> bool:
-        """Whether nothing of a file is served: it cannot be read, or it is an exam that lacks
-        questions, and nobody is examined with that."""
+        """Whether nothing of a file is served: it cannot be read, it is an exam that lacks
+        questions, and nobody is examined with that, or a drill that cannot be played."""
         value = self._values.get(one.key)
         if one.row.kind == "drill":
-            return False
+            return not one.row.value
         return value is None or (
             isinstance(value, Quiz) and value.kind == "exam" and not one.is_whole
         )

@@ -15,8 +15,8 @@ def check(root: Path, paths: Sequence[str] = (), fix: bool = False) -> list[Prob
     """Problems of the content below ``root``, in order of path and line.
 
     The whole folder is read, because names point from file to file; ``paths`` (relative to
-    ``root``, files or folders) narrow what is listed and mended. With ``fix``, missing question
-    ids are written into the files first.
+    ``root``, files or folders) narrow what is listed and mended. With ``fix``, missing ids
+    are written into the files first.
     """
     library = Library(root)
     library.refresh()
@@ -33,7 +33,7 @@ def _fix(library: Library, paths: Sequence[str]) -> list[str]:
     without = {
         chinese_of(problem.path) if is_english(problem.path) else problem.path
         for problem in library.catalogue.problems
-        if problem.code == "Q001" and _is_asked(problem.path, paths)
+        if problem.code in ("Q001", "D001") and _is_asked(problem.path, paths)
     }
     return add_missing_ids(library.root, sorted(without), library.known_ids())
 

@@ -1,4 +1,4 @@
-"""``check --fix``: missing question ids written into files, atomically, nothing else changed."""
+"""``check --fix``: missing ids written into files, atomically, nothing else changed."""
 
 from __future__ import annotations
 
@@ -6,24 +6,32 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 
 from portal.content.parsing import kind_of_path
 from portal.content.reading import read_source
 from portal.content.tree import english_of
-from portal.core.missing_ids import Spot, ids_for, ids_of_twin, spots, with_ids
+from portal.core.documents import open_document
+from portal.core.findings import Findings
+from portal.core.missing_ids import Spot, drill_spots, ids_for, ids_of_twin, spots, with_ids
+from portal.core.quiz_parser import kind_of
 
 
 def add_missing_ids(root: Path, paths: Iterable[str], used: Iterable[str]) -> list[str]:
-    """Give ids to the questions of ``paths`` (Chinese files) and of their English editions.
+    """Give ids to the questions, scenes and decisions of ``paths`` (Chinese files) and of their
+    English editions.
 
-    ``used`` are the ids of the whole library. Returns the paths that were written.
+    ``used`` are the question ids of the whole library. Returns the paths that were written.
     """
     taken = set(used)
     written: list[str] = []
     for path in paths:
         text = _text(root, path)
         if text is None:
+            continue
+        if _is_drill(text):
+            written += _mend_drill(root, path, text)
             continue
         in_module = kind_of_path(path) == "module"
         found = spots(text, in_module)
@@ -38,6 +46,32 @@ def add_missing_ids(root: Path, paths: Iterable[str], used: Iterable[str]) -> li
 
 
 # Private functions
+
+
+def _is_drill(text: str) -> bool:
+    document = open_document(text, Findings(""))
+    return document is not None and kind_of(document.front) == "drill"
+
+
+def _mend_drill(root: Path, path: str, text: str) -> list[str]:
+    """Ids of scenes and decisions, such as ``scene-3``: they need to be unique in their file."""
+    found = drill_spots(text)
+    if found is None:
+        return []
+    places, kinds = found
+    taken = {spot.id for spot in places}
+    ids = [spot.id for spot in places]
+    for at, (spot, kind) in enumerate(zip(places, kinds, strict=True)):
+        if not spot.id and spot.fixable:
+            ids[at] = next(name for n in count(1) if (name := f"{kind}-{n}") not in taken)
+            taken.add(ids[at])
+    written = _write(root, path, text, places, ids)
+    english = english_of(path)
+    edition = _text(root, english)
+    twin = drill_spots(edition) if edition is not None else None
+    if edition is not None and twin is not None and twin[1] == kinds:
+        written += _write(root, english, edition, twin[0], ids_of_twin(places, twin[0], ids))
+    return written
 
 
 def _text(root: Path, path: str) -> str | None:

@@ -14,6 +14,8 @@ from portal.content.tree import english_of
 from portal.core.content_json import hash_of, to_json
 from portal.core.course_parser import parse_course
 from portal.core.courses import Course, Module
+from portal.core.drill_json import drill_to_json
+from portal.core.drill_parser import parse_drill
 from portal.core.findings import Notes
 from portal.core.item_checks import Facts, check_file, check_item, facts_of
 from portal.core.module_parser import parse_module
@@ -135,7 +137,12 @@ def _parse(job: Job, statutes: StatuteRegistry | None) -> Row:
     stem = job.path.rpartition("/")[2].removesuffix(".md")
     parsed, problems = parse_quiz(job.zh, job.english, place, f"{course}/{stem}", edition, notes)
     if parsed.is_drill:
-        return Row(job.path, "drill")
+        drill, problems = parse_drill(
+            job.zh, job.english, place, f"{course}/{stem}", edition, notes
+        )
+        value = drill_to_json(drill) if drill is not None else ""
+        lines = notes.key_lines
+        return Row(job.path, "drill", value, (), (), (), problems, notes.links, lines)
     return _row(job, kind, parsed.quiz, parsed.questions, problems, notes)
 
 

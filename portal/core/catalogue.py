@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from portal.core.capabilities import CapabilityModel
 from portal.core.courses import Course, Module
+from portal.core.drills import Drill
 from portal.core.problems import Problem
 from portal.core.questions import Question
 from portal.core.quizzes import Quiz
@@ -26,6 +27,7 @@ class Catalogue:
     capabilities: CapabilityModel = field(default_factory=CapabilityModel)
     statutes: StatuteRegistry = field(default_factory=StatuteRegistry)
     problems: tuple[Problem, ...] = ()
+    drills: Mapping[str, Drill] = field(default_factory=dict)
 
     def quizzes_of(self, course_id: str) -> tuple[Quiz, ...]:
         """Quizzes and exams (not pools) of a course, in id order."""

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from portal.core.capabilities import CapabilityModel
 from portal.core.courses import Course, Module
+from portal.core.drills import Drill
 from portal.core.item_checks import Facts
 from portal.core.problems import Problem
 from portal.core.quizzes import Draw, Quiz
@@ -18,7 +19,8 @@ _ALL_SUBSETS = 6  # draws of a quiz up to which every combination is looked at
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All files of one moment. ``facts`` by file path; ``drills`` are quiz ids without a quiz.
+    """All files of one moment. ``facts`` by file path; ``drills`` are ids of drill files, of which
+    ``exercises`` can be played.
 
     ``folders``: course folders below ``courses/`` and ``quizzes/``.
     """
@@ -34,6 +36,7 @@ class Shelf:
     key_lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by path
     owners: Mapping[str, str] = field(default_factory=dict)  # question id -> its file
     partial: frozenset[str] = frozenset()  # paths whose faulty questions were left out
+    exercises: Sequence[Drill] = ()
 
     def at(self, path: str, key: str, code: str, /, **args: str) -> Problem:
         """A problem at the line of the front-matter ``key`` of ``path``."""
@@ -48,6 +51,7 @@ def check_shelf(shelf: Shelf) -> list[Problem]:
         *_modules(shelf),
         *_quizzes(shelf),
         *_questions(shelf),
+        *_drills(shelf),
     ]
 
 
@@ -209,6 +213,17 @@ def _questions(shelf: Shelf) -> Iterator[Problem]:
             if shelf.model and fact.capability not in (*known, default, ""):
                 args = {"key": fact.capability, "known": ", ".join(known)}
                 yield Problem(path, fact.line, "Q027", args)
+
+
+def _drills(shelf: Shelf) -> Iterator[Problem]:
+    """Capabilities of objectives that the model does not know."""
+    known = [entry.key for entry in shelf.model.capabilities] if shelf.model else []
+    for drill in shelf.exercises:
+        course = shelf.courses.get(drill.course)
+        default = course.capability if course is not None else ""
+        for key in dict.fromkeys(one.capability for one in drill.objectives):
+            if shelf.model and key not in (*known, default, ""):
+                yield shelf.at(drill.path, "objectives", "Q027", key=key, known=", ".join(known))
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -178,6 +178,32 @@ def mapping(spec: Spec, expected: str) -> Reader:
     return read
 
 
+def mapping_of(read_one: Reader, expected: str, limit: int) -> Reader:
+    """A map of at most ``limit`` names of the author's own to values that ``read_one`` reads."""
+
+    def read(node: Node) -> dict[str, Any]:
+        if isinstance(node, ScalarNode) and not node.value.strip():
+            return {}
+        if not isinstance(node, MappingNode):
+            raise _Bad("F009", _shown_node(node), expected)
+        if len(node.value) > limit:
+            raise _Bad("F010", str(len(node.value)), f"1–{limit}")
+        return {key.value: read_one(value) for key, value in node.value}
+
+    return read
+
+
+def number_or_flag(low: float, high: float) -> Reader:
+    """``true``, ``false`` or a number in [low, high]."""
+
+    def read(node: Node) -> float | bool:
+        if _scalar(node, "0 / false").strip().lower() in ("true", "false", "yes", "no"):
+            return flag(node)
+        return _number(node, low, high)
+
+    return read
+
+
 def list_of(read_one: Reader, expected: str) -> Reader:
     def read(node: Node) -> tuple[Any, ...]:
         return tuple(read_one(child) for child in _sequence(node, expected))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
-PlaceName = Literal["course", "module", "quiz"]
+PlaceName = Literal["course", "module", "quiz", "drill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,8 @@ def to_module(module_id: str, section: str = "") -> Link:
 def to_quiz(quiz_id: str) -> Link:
     """The quiz or exam."""
     return Link("quiz", {"q": quiz_id})
+
+
+def to_drill(drill_id: str) -> Link:
+    """The drill."""
+    return Link("drill", {"d": drill_id})

@@ -1,4 +1,4 @@
-"""Question ids that an author left out, written into the text; nothing else in it changes.
+"""Ids that an author left out, written into the text; nothing else in it changes.
 
 The text keeps its line ends, its byte order mark and every other character: an id is inserted at
 the start of a chip line, or a chip line of its own below the heading.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from portal.core.blocks import Block
 from portal.core.chips import chip_texts, is_spoilt_chip_line, read_chips
 from portal.core.documents import open_document
+from portal.core.drill_marks import HEAD_MARKS, read_marks
 from portal.core.findings import Findings
 from portal.core.question_region import is_question
-from portal.core.sectioning import runs
+from portal.core.quiz_parser import kind_of
+from portal.core.sectioning import heading_level, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,22 @@ def spots(text: str, in_module: bool) -> list[Spot]:
         for run in runs(document.page)
         if run[0].type == "heading_open" and is_question(run, in_module)
     ]
+
+
+def drill_spots(text: str) -> tuple[list[Spot], list[str]] | None:
+    """The scenes and decisions of a drill file in order, with their kinds (``scene``,
+    ``decision``); None when the file is no drill or cannot be read."""
+    document = open_document(text, Findings(""))
+    if document is None or kind_of(document.front) not in ("drill", ""):
+        return None
+    found: list[Spot] = []
+    kinds: list[str] = []
+    for run in runs(document.page):
+        level = heading_level(run)
+        if level == 2 or (level == 3 and kinds):
+            found.append(_spot(run, is_drill=True))
+            kinds.append("scene" if level == 2 else "decision")
+    return found, kinds
 
 
 def with_ids(text: str, found: Sequence[Spot], ids: Sequence[str]) -> str:
@@ -74,16 +92,21 @@ def ids_of_twin(found: Sequence[Spot], twin: Sequence[Spot], ids: Sequence[str])
 # Private functions
 
 
-def _spot(run: Sequence[Block]) -> Spot:
+def _spot(run: Sequence[Block], is_drill: bool = False) -> Spot:
     below = run[0].end
     if len(run) > 1 and is_spoilt_chip_line(run[1]):
         return Spot("", None, below, fixable=False)
     texts = chip_texts(run[1]) if len(run) > 1 else None
     if texts is None:
         return Spot("", None, below)
-    chips = read_chips(texts, 1, Findings(""))
+    nowhere = Findings("")
+    name = (
+        read_marks(texts, HEAD_MARKS, 1, nowhere).id
+        if is_drill
+        else read_chips(texts, 1, nowhere).id
+    )
     written = any(text.strip().startswith(("#", "＃")) for text in texts)
-    return Spot(chips.id, run[1].start, below, fixable=not written)
+    return Spot(name, run[1].start, below, fixable=not written)
 
 
 def _lines(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.core.problem_texts_drills import DRILL_TEXTS
 from portal.core.problem_texts_files import FILE_TEXTS
 from portal.core.problem_texts_law import LAW_TEXTS
 from portal.core.problem_texts_questions import QUESTION_TEXTS
@@ -12,7 +13,12 @@ from portal.core.problems import Problem, Severity
 
 __all__ = ["TEXTS", "ProblemText", "describe", "severity_of"]
 
-TEXTS: Mapping[str, ProblemText] = {**FILE_TEXTS, **QUESTION_TEXTS, **LAW_TEXTS}
+TEXTS: Mapping[str, ProblemText] = {
+    **FILE_TEXTS,
+    **QUESTION_TEXTS,
+    **LAW_TEXTS,
+    **DRILL_TEXTS,
+}
 
 
 def describe(problem: Problem, locale: str) -> tuple[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from portal.content.assets import ENDINGS
-from portal.core import course_parser, module_parser, quiz_parser
+from portal.core import course_parser, drill_parser, module_parser, quiz_parser
 from portal.core.blocks import parse_page
 from portal.core.chips import KINDS
 from portal.core.course_parser import parse_course
+from portal.core.drill_parser import parse_drill
 from portal.core.markdown_marks import CALLOUTS
 from portal.core.module_parser import parse_module
 from portal.core.problem_texts import TEXTS, severity_of
@@ -42,7 +43,9 @@ def test_the_table_of_problems_is_current(locale: str) -> None:
 def test_every_example_is_right(locale: str) -> None:
     kinds = set()
     for example in examples(locale):
-        if "capability:" in example and example.startswith("---"):
+        if "kind: drill" in example:
+            value, problems = parse_drill(example, None, Place("a", "one"), "one/a")
+        elif "capability:" in example and example.startswith("---"):
             value, problems = parse_course(example, None, Place("a", "one"))
         elif "minutes: 25" in example:
             value, _, problems = parse_module(example, None, Place("a", "one", "", True), "a")
@@ -59,7 +62,12 @@ def test_every_example_is_right(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_key_chip_callout_and_ending_is_described(locale: str) -> None:
     text = text_of(locale)
-    specs = (course_parser.COURSE_KEYS, module_parser.MODULE_KEYS, quiz_parser.QUIZ_KEYS)
+    specs = (
+        course_parser.COURSE_KEYS,
+        module_parser.MODULE_KEYS,
+        quiz_parser.QUIZ_KEYS,
+        drill_parser.DRILL_KEYS,
+    )
     for spec in specs:
         for key in spec:
             assert f"| `{key}` |" in text, key
@@ -67,7 +75,7 @@ def test_every_key_chip_callout_and_ending_is_described(locale: str) -> None:
         assert f"`{name}`" in text, name
     for chip in ("固定顺序", "fixed", "停用", "retired", "难度:3", "level:3", "2分", "2 points"):
         assert f"`{chip}`" in text, chip
-    for kind in set(CALLOUTS) - {"IMPORTANT", "CAUTION", "INJECT"}:
+    for kind in set(CALLOUTS) - {"IMPORTANT", "CAUTION"}:
         assert f"[!{kind}]" in text, kind
     for ending in set(ENDINGS) - {".jpeg"}:
         assert ending.lstrip(".") in text, ending
