@@ -15,8 +15,10 @@ from portal.web.pages import (
     home,
     learn,
     module,
+    notebook,
     overview,
     people,
+    practice,
     quiz,
     record,
     statute,
@@ -27,6 +29,7 @@ from portal.web.pages import (
 PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("home", home.page, None, ""),
     ("learn", learn.page, None, ""),
+    ("practice", practice.page, None, ""),
     ("record", record.page, None, "me"),
     ("account", account.page, None, "me"),
     ("overview", overview.page, "see_unit_results", "unit"),
@@ -36,6 +39,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("module", module.page, None, None),
     ("quiz", quiz.page, None, None),
     ("statute", statute.page, None, None),
+    ("notebook", notebook.page, None, None),
 )
 GROUPS = ("", "unit", "teach", "administration", "me")
 WIDE = {"overview", "people"}

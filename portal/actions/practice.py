@@ -6,7 +6,7 @@ person ever sees them. Everything is saved when it happens; a set is gone on wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -37,7 +37,10 @@ LATE_LEAVE = timedelta(days=31)  # how long afterwards one may still enter it
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card of a set as its owner sees it. ``grade`` is None until it is checked."""
+    """One card of a set as its owner sees it. ``grade`` is None until it is checked.
+
+    ``due_at`` is when the question comes back; ``get_card`` alone fills it in, once checked.
+    """
 
     set_id: int
     position: int  # 0-based
@@ -49,6 +52,7 @@ class Card:
     hint_used: bool
     easy: bool
     grade: Grade | None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,11 @@ def get_card(portal: Portal, actor: Person, set_id: int, position: int) -> Card:
     """One card of one's own set. Raises NotAllowed."""
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
         _own(conn, actor, set_id)
-        return _card(conn, set_id, position)
+        card = _card(conn, set_id, position)
+        if card.grade is None:
+            return card
+        memory = stored_reviews.find_card(conn, actor.id, card.question.id)
+        return replace(card, due_at=memory.due_at if memory else None)
 
 
 def answer(
