@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from portal.actions import permission, reviews
+from portal.actions import evidence, permission, reviews
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
@@ -45,6 +45,7 @@ class Card:
     set_id: int
     position: int  # 0-based
     question: Question
+    version: str
     option_order: tuple[int, ...]
     response: Response | None
     saved_at: datetime | None
@@ -243,6 +244,16 @@ def check(
         )
         origin = f"practice {set_id}/{position}"
         reviews.learn(conn, portal, actor.id, card.question, rating, now, origin)
+        evidence.practice_answered(
+            conn,
+            portal,
+            actor.id,
+            card.question,
+            card.version,
+            given.fraction or 0.0,
+            now,
+            source_id=set_id,
+        )
         _count(conn, portal, actor.id, found, now)
         return given
 
@@ -395,6 +406,7 @@ def _view(set_id: int, item: PracticeItem, question: Question) -> Card:
         set_id=set_id,
         position=item.position,
         question=question,
+        version=item.version,
         option_order=item.option_order,
         response=item.response,
         saved_at=item.saved_at,

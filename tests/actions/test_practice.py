@@ -190,6 +190,26 @@ def test_practice_gives_no_running_exam_away(learning: World, learner: Person) -
     assert shown == {"c-1", "c-2"}
 
 
+def test_practice_is_evidence_of_capability_and_moves_no_report(
+    learning: World, learner: Person
+) -> None:
+    catalogue = sample_catalogue()
+    known = {key: replace(one, capability="risk") for key, one in catalogue.questions.items()}
+    learning.serve(replace(catalogue, questions=known))
+    before = learning.portal.db.revision()
+    set_id = practice.open_daily(learning.portal, learner)
+    do(learning, learner, set_id, 1, 0)
+    rows = learning.rows("SELECT kind, source_id, capability, x, w FROM evidence ORDER BY id")
+    assert [(row["capability"], row["x"], row["w"]) for row in rows] == [
+        ("risk", 1.0, 1.0),
+        ("risk", 0.0, 1.0),
+    ]
+    assert {(row["kind"], row["source_id"]) for row in rows} == {("practice", set_id)}
+    assert learning.portal.db.revision() == before
+    for table in ("attempts", "answer_log", "unit_items", "unit_months"):
+        assert learning.rows(f"SELECT 1 FROM {table}") == []
+
+
 # The law changes, questions go
 
 
