@@ -10,6 +10,7 @@ from portal.core.people import Person, may_somewhere
 from portal.web import places, session
 from portal.web.pages import (
     account,
+    audit,
     content,
     course,
     home,
@@ -35,6 +36,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("overview", overview.page, "see_unit_results", "unit"),
     ("content", content.page, "see_content_problems", "teach"),
     ("people", people.page, "manage_people", "administration"),
+    ("audit", audit.page, "read_audit", "administration"),
     ("course", course.page, None, None),
     ("module", module.page, None, None),
     ("quiz", quiz.page, None, None),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 
 from portal.actions.errors import NotAllowed
 from portal.actions.portal import Portal
@@ -18,6 +19,9 @@ from portal.store.database import Connection
 
 FindTarget = Callable[[Connection], Target | None]
 Writing = AbstractContextManager[Connection]
+
+LOOKS = frozenset({"see_record"})  # actions that show what one person did
+ONE_LOOK = timedelta(hours=1)
 
 
 def nobody(_: Connection) -> Target:
@@ -42,7 +46,9 @@ def read(
     """A snapshot for somebody who may do ``action``. Raises NotAllowed."""
     try:
         with portal.db.read() as c:
-            require(c, actor, action, target)
+            found = require(c, actor, action, target)
+            if action in LOOKS and found.person_id not in (None, actor.id):
+                _note_look(portal, c, actor, action, f"person:{found.person_id}")
             yield c
     except NotAllowed:
         _log(portal, actor, action)
@@ -68,11 +74,27 @@ def write(
         raise
 
 
-def require(c: Connection, actor: Person, action: str, target: FindTarget = nobody) -> None:
-    """Raise NotAllowed unless ``actor`` may do ``action`` to the target, which must exist."""
+def require(c: Connection, actor: Person, action: str, target: FindTarget = nobody) -> Target:
+    """The target, which must exist. Raises NotAllowed unless ``actor`` may do ``action`` to it."""
     found = target(c)
     if found is None or not may(actor, action, found):
         raise NotAllowed
+    return found
+
+
+def _note_look(portal: Portal, c: Connection, actor: Person, action: str, target: str) -> None:
+    now = portal.now()
+    if audit.noted_since(c, actor.id, action, target, now - ONE_LOOK):
+        return
+    with portal.db.write(bump=False) as writing:
+        audit.record(
+            writing,
+            at=now,
+            actor_id=actor.id,
+            action=action,
+            target=target,
+            address=actor.address,
+        )
 
 
 def _log(portal: Portal, actor: Person, action: str) -> None:

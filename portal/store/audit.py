@@ -8,7 +8,7 @@ account has: people type passwords into the wrong box. Every row carries the sea
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from portal.core.audit_chain import Entry, Head, seal
@@ -69,47 +69,104 @@ def sealed(c: Connection, after_id: int, limit: int) -> list[tuple[Entry, str]]:
     return [(Entry(**{k: v for k, v in row.items() if k != "seal"}), row["seal"]) for row in rows]
 
 
-def entries(
-    c: Connection,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    actor_id: int | None = None,
-    action: str | None = None,
-    before_id: int | None = None,
-    limit: int = 100,
-) -> list[Row]:
-    """The newest rows that fit: id, at, actor_id, actor_name, action, target, detail, address.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: every part narrows it down. ``until`` is not included."""
 
-    ``before_id`` is the last id of the page before.
+    since: datetime | None = None
+    until: datetime | None = None
+    actor_id: int | None = None
+    action: str | None = None
+    target: str | None = None
+
+
+def entries(
+    c: Connection, wanted: Wanted, before: tuple[str, int] | None = None, limit: int = 100
+) -> list[Row]:
+    """The newest rows that fit: id, at, actor_id, actor_name, action, target, detail, address,
+    actor_staff_no.
+
+    ``before`` is ``(at, id)`` of the last row of the page before. Conditions that are not wanted
+    are left out of the statement, so that an index leads to each page whatever the log's size.
     """
+    conditions = {
+        "a.at >= :since": wanted.since,
+        "a.at < :until": wanted.until,
+        "a.actor_id = :actor_id": wanted.actor_id,
+        # an object has few entries, an action may have a million: look there last
+        ("a.action || '' = :action" if wanted.target else "a.action = :action"): wanted.action,
+        "a.target = :target": wanted.target,
+        "(a.at, a.id) < (:before_at, :before_id)": before,
+    }
+    where = " AND ".join(text for text, value in conditions.items() if value is not None)
+    before_at, before_id = before or (None, None)
+    given = {
+        "since": iso(wanted.since) if wanted.since else None,
+        "until": iso(wanted.until) if wanted.until else None,
+        "actor_id": wanted.actor_id,
+        "action": wanted.action,
+        "target": wanted.target,
+        "before_at": before_at,
+        "before_id": before_id,
+    }
     return c.all(
-        """
+        f"""
         SELECT
             a.id,
             a.at,
             a.actor_id,
             p.name AS actor_name,
+            p.staff_no AS actor_staff_no,
             a.action,
             a.target,
             a.detail,
             a.address
         FROM audit AS a
         LEFT JOIN people AS p ON p.id = a.actor_id
-        WHERE (:since IS NULL OR a.at >= :since)
-        AND (:until IS NULL OR a.at < :until)
-        AND (:actor_id IS NULL OR a.actor_id = :actor_id)
-        AND (:action IS NULL OR a.action = :action)
-        AND (:before_id IS NULL OR a.id < :before_id)
-        ORDER BY a.id DESC
+        WHERE {where or "1 = 1"}
+        ORDER BY a.at DESC, a.id DESC
         LIMIT :limit
-        """,
-        since=iso(since) if since else None,
-        until=iso(until) if until else None,
-        actor_id=actor_id,
-        action=action,
-        before_id=before_id,
+        """,  # noqa: S608 (conditions are the constants above)
+        **{name: value for name, value in given.items() if value is not None},
         limit=limit,
+    )
+
+
+def actions(c: Connection) -> list[str]:
+    """The actions that the log has entries of, in order of name.
+
+    A step of the recursion jumps to the next name in the index: a million entries are not read.
+    """
+    rows = c.all(
+        """
+        WITH RECURSIVE found (action) AS (
+            SELECT MIN(action) FROM audit
+            UNION ALL
+            SELECT (SELECT MIN(a.action) FROM audit AS a WHERE a.action > found.action)
+            FROM found
+            WHERE found.action IS NOT NULL
+        )
+        SELECT action FROM found WHERE action IS NOT NULL
+        """
+    )
+    return [row["action"] for row in rows]
+
+
+def noted_since(c: Connection, actor_id: int, action: str, target: str, since: datetime) -> bool:
+    """Whether the actor has an entry of ``action`` at ``target`` after ``since``."""
+    return bool(
+        c.value(
+            """
+            SELECT 1
+            FROM audit
+            WHERE actor_id = :actor_id AND action = :action AND at > :since AND target = :target
+            LIMIT 1
+            """,
+            actor_id=actor_id,
+            action=action,
+            target=target,
+            since=iso(since),
+        )
     )
 
 

@@ -99,6 +99,34 @@ def list_units(c: Connection, paths: Sequence[str] | None = None) -> list[Row]:
     return [row for row in rows if row["path"].startswith(tuple(paths))]
 
 
+def search_units(
+    c: Connection, query: str, *, paths: Sequence[str] | None = None, limit: int
+) -> list[Row]:
+    """Units whose name or code holds ``query``, in the subtrees at ``paths`` (None: everywhere).
+
+    Columns: id, path, kind, name, name_en, code, closed_at. Those that begin with it come first.
+    """
+    literal = _literal(query)
+    rows = c.all(
+        """
+        SELECT id, path, kind, name, name_en, code, closed_at
+        FROM units
+        WHERE LOWER(name) LIKE :wanted ESCAPE '\\'
+        OR LOWER(name_en) LIKE :wanted ESCAPE '\\'
+        OR LOWER(code) LIKE :wanted ESCAPE '\\'
+        ORDER BY
+            LOWER(name) NOT LIKE :beginning ESCAPE '\\',
+            closed_at IS NOT NULL,
+            LENGTH(path),
+            id
+        """,
+        wanted=f"%{literal}%",
+        beginning=f"{literal}%",
+    )
+    within = [row for row in rows if paths is None or row["path"].startswith(tuple(paths))]
+    return within[:limit]
+
+
 def list_people(c: Connection, path: str, query: str, *, limit: int, offset: int) -> list[Row]:
     """People posted in the subtree at ``path``, by number; ``/`` takes in those without a posting.
 
@@ -166,7 +194,12 @@ AND (
 
 
 def _found(path: str, query: str) -> dict[str, str]:
+    return {"below": f"{path}%", "wanted": f"%{_literal(query)}%"}
+
+
+def _literal(query: str) -> str:
+    """``query`` for LIKE … ESCAPE, where nothing in it has a meaning of its own."""
     literal = query.strip().lower()
     for special in ("\\", "%", "_"):
         literal = literal.replace(special, "\\" + special)
-    return {"below": f"{path}%", "wanted": f"%{literal}%"}
+    return literal

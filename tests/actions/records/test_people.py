@@ -7,7 +7,7 @@ import json
 import pytest
 
 from portal.actions import accounts, people
-from portal.actions.audit import read_audit
+from portal.actions.audit import Wanted, read_audit
 from portal.actions.errors import NotAllowed, Refused
 from portal.store import people as people_store
 from tests.actions.records.conftest import ADDRESS, BROWSER
@@ -331,11 +331,11 @@ def test_an_auditor_reads_the_log_and_nobody_else(portal, county):
     entries = read_audit(portal, auditor)
     assert entries[0]["action"] == "change_password"
     assert entries[0]["actor_name"] == "赵静"
-    [granted] = read_audit(portal, auditor, action="grant_role", limit=1)
+    [granted] = read_audit(portal, auditor, Wanted(action="grant_role"), limit=1)
     assert granted["detail"] == {"role": "auditor", "unit": None}
-    older = read_audit(portal, auditor, before_id=entries[0]["id"])
+    older = read_audit(portal, auditor, before=(entries[0]["at"], entries[0]["id"]))
     assert older == entries[1:]
-    assert read_audit(portal, auditor, since=portal.now(), until=portal.now()) == []
+    assert read_audit(portal, auditor, Wanted(since=portal.now(), until=portal.now())) == []
     for actor in (county.administrator, county.manager, county.learner):
         with pytest.raises(NotAllowed):
             read_audit(portal, actor)

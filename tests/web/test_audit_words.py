@@ -1,0 +1,37 @@
+"""Every deed that code notes in the audit log has a name in both languages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.actions import permission
+from portal.web.text import messages
+
+PORTAL = Path(__file__).parents[2] / "portal"
+
+
+def noted() -> Iterator[tuple[str, str]]:
+    """(file, action) for every call of ``note(…, "action", …)`` and ``audit.record(action=…)``."""
+    for path in PORTAL.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func)
+            if name in {"note", "audit.note"} and len(node.args) > 3:
+                given = node.args[3]
+            elif name in {"audit.record", "record"}:
+                given = next((k.value for k in node.keywords if k.arg == "action"), ast.Name(""))
+            else:
+                continue
+            for constant in ast.walk(given):
+                if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                    yield path.name, constant.value
+
+
+def test_every_action_of_the_log_has_words() -> None:
+    found = set(noted()) | {("permission.py", action) for action in permission.LOOKS}
+    assert len(found) > 15
+    missing = {one for one in found if f"audit_action.{one[1]}" not in messages("zh")}
+    assert not missing
