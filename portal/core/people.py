@@ -89,6 +89,9 @@ ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "see_item_statistics": (_NO, _ALL, _UNIT, _NO, _NO),  # questions, without names
     "preview_content": (_NO, _ALL, _NO, _NO, _NO),  # as a learner, answers not recorded
     "see_content_problems": (_NO, _ALL, _NO, _NO, _NO),
+    "edit_content": (_NO, _ALL, _NO, _NO, _NO),  # drafts, uploads, submit, withdraw
+    "review_content": (_NO, _ALL, _NO, _NO, _NO),  # of others, unless the setting relaxes it
+    "publish_content": (_NO, _ALL, _NO, _NO, _NO),  # what has been approved
     "mark": (_NO, _ALL, _NO, _NO, _NO),  # essays
     "list_people": (_NO, _NO, _UNIT, _ALL, _NO),
     "list_units": (_NO, _NO, _UNIT, _ALL, _NO),

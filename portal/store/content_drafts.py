@@ -23,7 +23,7 @@ _DRAFT = """
         d.base_sha256,
         d.base_text,
         d.text,
-        d.asset,
+        length(d.asset) AS asset_bytes,
         d.rev,
         d.saved_by,
         p.name AS saved_by_name,
@@ -70,8 +70,8 @@ def add(
 
 
 def find(c: Connection, change_id: int, path: str) -> Row | None:
-    """The draft of ``path``: id, change_id, path, deed, base_sha256, base_text, text, asset, rev,
-    saved_by, saved_by_name, saved_at."""
+    """The draft of ``path``: id, change_id, path, deed, base_sha256, base_text, text, asset_bytes
+    (None for a text), rev, saved_by, saved_by_name, saved_at."""
     return c.one(
         f"{_DRAFT} WHERE d.change_id = :change_id AND d.path = :path",
         change_id=change_id,
@@ -82,6 +82,16 @@ def find(c: Connection, change_id: int, path: str) -> Row | None:
 def of_change(c: Connection, change_id: int) -> list[Row]:
     """All drafts of a change with the same columns, by path."""
     return c.all(f"{_DRAFT} WHERE d.change_id = :change_id ORDER BY d.path", change_id=change_id)
+
+
+def asset(c: Connection, change_id: int, path: str) -> bytes | None:
+    """The content of an uploaded file; None when the change has no such file."""
+    found = c.value(
+        "SELECT asset FROM content_drafts WHERE change_id = :change_id AND path = :path",
+        change_id=change_id,
+        path=path,
+    )
+    return None if found is None else bytes(found)
 
 
 def list_open(c: Connection) -> list[Row]:

@@ -17,6 +17,9 @@ see_unit_results     -     -       u       -             -
 see_item_statistics  -     ouxn    u       -             -
 preview_content      -     ouxn    -       -             -
 see_content_problems -     ouxn    -       -             -
+edit_content         -     ouxn    -       -             -
+review_content       -     ouxn    -       -             -
+publish_content      -     ouxn    -       -             -
 mark                 -     ouxn    -       -             -
 list_people          -     -       u       ouxn          -
 list_units           -     -       u       ouxn          -
