@@ -1,7 +1,8 @@
 """Making the summaries anew from the facts.
 
-``unit_months`` and ``unit_items`` are kept up to date event by event. This builds them again from
-``course_progress``, ``attempts`` and ``answer_log``; the result is the same, which a test proves.
+``unit_months`` and ``unit_items`` are kept up to date event by event, the standing of people and
+units change by change. This builds them again from the facts; the result is the same, which tests
+prove.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections import defaultdict
 from datetime import datetime
 
-from portal.actions import settling
+from portal.actions import settling, unit_standing
 from portal.actions.portal import Portal
 from portal.core.grading import grade
 from portal.core.times import parse_iso
@@ -19,11 +20,12 @@ from portal.store.database import Connection
 
 
 def rebuild_summaries(portal: Portal) -> None:
-    """Replace all summaries, in one transaction."""
+    """Replace all summaries, in two transactions; writers wait meanwhile."""
     with portal.db.write() as conn:
         summaries.clear(conn)
         _months(conn, portal)
         _items(conn)
+    unit_standing.rebuild(portal)
 
 
 # Private functions

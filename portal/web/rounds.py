@@ -13,10 +13,12 @@ from portal.actions.attempts import close_overdue
 from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
 from portal.actions.search import refresh_index
+from portal.actions.unit_standing import catch_up
 
 COLLECT_S = 60.0  # Streamlit's collection after each run is off
 CLOSE_S = 20.0  # an exam is marked this long after its time at the latest, with nobody looking
 SYNC_S = 30.0
+STANDING_S = 10.0  # whoever reads figures does not wait for this
 _log = logging.getLogger(__name__)
 
 
@@ -27,6 +29,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(CLOSE_S, partial(close_overdue, portal)),
         _every(SYNC_S, partial(sync_courses, portal)),
         _every(SYNC_S, partial(refresh_index, portal)),
+        _every(STANDING_S, partial(catch_up, portal, None, bump=True)),
     ]
 
 

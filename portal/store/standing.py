@@ -1,0 +1,242 @@
+"""Standing of people and units: the facts it is worked out from, and the sums it is read as."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from portal.core.unit_days import MEASURES, Standing
+from portal.store.database import Connection, Row
+
+_SUMS = ", ".join(f"SUM(d.{name}) AS {name}" for name in MEASURES)
+_NAMES = ", ".join(MEASURES)
+_VALUES = ", ".join(f":{name}" for name in MEASURES)
+_ADDED = ", ".join(f"{name} = unit_standing.{name} + excluded.{name}" for name in MEASURES)
+_THESE = "(SELECT person_id FROM stale_people WHERE person_id <= :upto)"
+
+
+def count_stale(conn: Connection) -> int:
+    """How many people's standing has to be worked out anew."""
+    return int(conn.value("SELECT COUNT(*) FROM stale_people"))
+
+
+def stale(conn: Connection, limit: int) -> list[int]:
+    """The ids of the first of them, in order."""
+    rows = conn.all(
+        "SELECT person_id FROM stale_people ORDER BY person_id LIMIT :limit", limit=limit
+    )
+    return [row["person_id"] for row in rows]
+
+
+def mark_all(conn: Connection) -> None:
+    """Have the standing of everybody worked out anew."""
+    conn.run(
+        """
+        INSERT INTO stale_people (person_id)
+        SELECT DISTINCT person_id FROM postings WHERE TRUE
+        ON CONFLICT DO NOTHING
+        """
+    )
+
+
+def clear(conn: Connection) -> None:
+    """Forget everybody's standing; ``mark_all`` and working it out make it anew."""
+    for table in ("unit_standing", "unit_gains", "person_standing", "expiries"):
+        conn.run(f"DELETE FROM {table}")  # noqa: S608 (names of this function)
+
+
+def facts(conn: Connection, upto: int) -> dict[str, list[Row]]:
+    """The rows behind the standing of the stale people with ids up to ``upto``, by table."""
+    queries = {
+        "people": "SELECT id AS person_id, disabled_at FROM people WHERE id IN {these}",
+        "postings": """
+            SELECT person_id, id, unit_id, post, began_at, ended_at
+            FROM postings WHERE person_id IN {these}
+        """,
+        "learnt": """
+            SELECT person_id, course_id, seen_at, completed_at, renewed_at, hours
+            FROM course_progress WHERE person_id IN {these}
+        """,
+        "duties": """
+            SELECT person_id, due_on, required, began_on, done_at, exempted_at, withdrawn_at
+            FROM obligations WHERE person_id IN {these}
+        """,
+        "sittings": """
+            SELECT person_id, quiz_id, score, max_score, passed
+            FROM attempts
+            WHERE person_id IN {these} AND submitted_at IS NOT NULL AND kind <> 'checkpoint'
+            ORDER BY person_id, quiz_id, number
+        """,
+        "before": "SELECT person_id, days, gains FROM person_standing WHERE person_id IN {these}",
+    }
+    return {name: conn.all(sql.format(these=_THESE), upto=upto) for name, sql in queries.items()}
+
+
+def offers(conn: Connection) -> list[Row]:
+    """Offered courses with their posts: course_id, since, post (or None)."""
+    return conn.all(
+        """
+        SELECT c.id AS course_id, c.first_offered_at AS since, p.post
+        FROM courses c
+        LEFT JOIN course_posts p ON p.course_id = c.id
+        WHERE c.offered = 1
+        """
+    )
+
+
+def save(
+    conn: Connection,
+    upto: int,
+    standings: Mapping[int, tuple[Standing, Any, Any]],
+    expiries: Sequence[tuple[int, str, str]],
+) -> None:
+    """Keep the standings, with what each adds to days and gains; nobody up to ``upto`` is stale."""
+    conn.many(
+        """
+        INSERT INTO person_standing (
+            person_id, unit_id, pairs, pairs_done, hours, failing, overdue_from, idle_from,
+            waiting_from, seen_on, days, gains
+        ) VALUES (
+            :person_id, :unit_id, :pairs, :pairs_done, :hours, :failing, :overdue_from, :idle_from,
+            :waiting_from, :seen_on, :days, :gains
+        )
+        ON CONFLICT (person_id) DO UPDATE
+        SET unit_id = excluded.unit_id,
+            pairs = excluded.pairs,
+            pairs_done = excluded.pairs_done,
+            hours = excluded.hours,
+            failing = excluded.failing,
+            overdue_from = excluded.overdue_from,
+            idle_from = excluded.idle_from,
+            waiting_from = excluded.waiting_from,
+            seen_on = excluded.seen_on,
+            days = excluded.days,
+            gains = excluded.gains
+        """,
+        [
+            {
+                "person_id": person_id,
+                **asdict(standing),
+                "days": json.dumps(days, separators=(",", ":")),
+                "gains": json.dumps(gains, separators=(",", ":")),
+            }
+            for person_id, (standing, days, gains) in standings.items()
+        ],
+    )
+    conn.run(f"DELETE FROM expiries WHERE person_id IN {_THESE}", upto=upto)  # noqa: S608
+    conn.many(
+        """
+        INSERT INTO expiries (person_id, course_id, expires_on)
+        VALUES (:person_id, :course_id, :expires_on)
+        """,
+        [
+            {"person_id": person_id, "course_id": course_id, "expires_on": day}
+            for person_id, course_id, day in expiries
+        ],
+    )
+    conn.run("DELETE FROM stale_people WHERE person_id <= :upto", upto=upto)
+
+
+def add_days(conn: Connection, changes: Iterable[tuple[int, str, str, Sequence[int]]]) -> None:
+    """Add to units: (unit id, grain, period, a number for each measure)."""
+    conn.many(
+        f"""
+        INSERT INTO unit_standing (unit_id, grain, period, {_NAMES})
+        VALUES (:unit_id, :grain, :period, {_VALUES})
+        ON CONFLICT (unit_id, grain, period) DO UPDATE SET {_ADDED}
+        """,  # noqa: S608 (constants of this module)
+        [
+            {
+                "unit_id": unit_id,
+                "grain": grain,
+                "period": period,
+                **dict(zip(MEASURES, numbers, strict=True)),
+            }
+            for unit_id, grain, period, numbers in changes
+        ],
+    )
+
+
+def add_gains(conn: Connection, changes: Iterable[tuple[int, str, Sequence[float]]]) -> None:
+    """Add to units: (unit id, quiz id, [people, first_sum, last_sum, gain_squares])."""
+    conn.many(
+        """
+        INSERT INTO unit_gains (unit_id, quiz_id, people, first_sum, last_sum, gain_squares)
+        VALUES (:unit_id, :quiz_id, :people, :first, :last, :squares)
+        ON CONFLICT (unit_id, quiz_id) DO UPDATE
+        SET people = unit_gains.people + excluded.people,
+            first_sum = unit_gains.first_sum + excluded.first_sum,
+            last_sum = unit_gains.last_sum + excluded.last_sum,
+            gain_squares = unit_gains.gain_squares + excluded.gain_squares
+        """,
+        [
+            {
+                "unit_id": unit_id,
+                "quiz_id": quiz_id,
+                "people": numbers[0],
+                "first": numbers[1],
+                "last": numbers[2],
+                "squares": numbers[3],
+            }
+            for unit_id, quiz_id, numbers in changes
+        ],
+    )
+
+
+# What pages read
+
+
+def by_unit(conn: Connection, path: str, day: str) -> list[Row]:
+    """The standing at the end of ``day`` of every unit of the subtree, by its path; each unit
+    alone, without those below it. Columns path and the measures."""
+    return conn.all(
+        f"""
+        SELECT d.path, {_SUMS}
+        FROM (
+            SELECT u.path, d.*
+            FROM units u
+            CROSS JOIN unit_standing d
+            WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
+              AND d.grain = 'month' AND d.period < :month
+            UNION ALL
+            SELECT u.path, d.*
+            FROM units u
+            CROSS JOIN unit_standing d
+            WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
+              AND d.grain = 'day' AND d.period >= :month AND d.period <= :day
+        ) d
+        GROUP BY d.path
+        """,  # noqa: S608
+        path=path,
+        month=day[:7],
+        day=day,
+    )
+
+
+def by_month(conn: Connection, path: str, day: str) -> list[Row]:
+    """What changed in the subtree in each month until ``day``: period and the measures."""
+    return conn.all(
+        f"""
+        SELECT d.month AS period, {_SUMS}
+        FROM (
+            SELECT d.period AS month, d.*
+            FROM units u
+            CROSS JOIN unit_standing d
+            WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
+              AND d.grain = 'month' AND d.period < :month
+            UNION ALL
+            SELECT :month, d.*
+            FROM units u
+            CROSS JOIN unit_standing d
+            WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
+              AND d.grain = 'day' AND d.period >= :month AND d.period <= :day
+        ) d
+        GROUP BY d.month
+        ORDER BY d.month
+        """,  # noqa: S608
+        path=path,
+        month=day[:7],
+        day=day,
+    )
