@@ -174,6 +174,7 @@ def _facts(
                 row["post"],
                 day_of(row["began_at"]) or "",
                 day_of(row["ended_at"]),
+                bool(row["main"]),
             )
             for row in of("postings")
         ],

@@ -6,8 +6,8 @@ again on leaving: summed up to a day, they give exactly the postings, completion
 of that day. Days are ISO text where the portal is (``2026-11-26``); every fact of a day counts
 from that day on.
 
-A person belongs to one unit at a time, the **home unit**: that of the newest open posting. So
-nobody counts twice, however many posts somebody holds.
+A person belongs to one unit at a time, the **home unit**: that of the main posting, unless it is a
+trainer's (``core.postings``). So nobody counts twice, however many posts somebody holds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
+
+from portal.core.postings import TRAINER_POST
 
 MEASURES = ("staff", "pairs", "pairs_done", "due", "done", "on_time", "expiring")
 STAFF, PAIRS, PAIRS_DONE, DUE, DONE, ON_TIME, EXPIRING = range(len(MEASURES))
@@ -35,6 +37,7 @@ class Stay:
     post: str
     began: str
     ended: str | None
+    main: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +207,10 @@ def _homes(stays: Sequence[Stay], disabled: str | None) -> Iterator[_Home]:
     for since, until in pairwise(stops):
         assert since is not None
         there = [s for s in stays if s.began <= since and (s.ended is None or s.ended > since)]
+        main = max((s for s in there if s.main), key=lambda s: s.posting_id, default=None)
         home = None
-        if there:
-            newest = max(there, key=lambda stay: stay.posting_id)
-            home = _Home(newest.unit_id, frozenset(s.post for s in there), since, until)
+        if main is not None and main.post != TRAINER_POST:
+            home = _Home(main.unit_id, frozenset(s.post for s in there), since, until)
         if last is not None and home is not None and _is_same(last, home):
             last = _Home(last.unit_id, last.posts, last.since, until)
             continue

@@ -52,7 +52,7 @@ def facts(conn: Connection, upto: int) -> dict[str, list[Row]]:
     queries = {
         "people": "SELECT id AS person_id, disabled_at FROM people WHERE id IN {these}",
         "postings": """
-            SELECT person_id, id, unit_id, post, began_at, ended_at
+            SELECT person_id, id, unit_id, post, main, began_at, ended_at
             FROM postings WHERE person_id IN {these}
         """,
         "learnt": """

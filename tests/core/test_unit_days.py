@@ -60,13 +60,12 @@ def test_a_transfer_takes_everything_along_and_the_past_stays() -> None:
     assert at(found, 2, "2026-01-06")[:6] == [1, 2, 1, 1, 1, 0]
 
 
-def test_two_posts_count_once_in_the_unit_of_the_newest() -> None:
-    found = deltas(
-        facts(Stay(1, 1, "grid", "2026-01-01", None), Stay(2, 2, "clerk", "2026-01-01", None)),
-        OFFERS,
-    )
+def test_two_posts_count_once_in_the_unit_of_the_main_one_and_trainers_nowhere() -> None:
+    beside = Stay(1, 1, "grid", "2026-01-01", None, main=False)
+    found = deltas(facts(beside, Stay(2, 2, "clerk", "2026-01-01", None)), OFFERS)
     assert at(found, 1, "2026-01-09") == [0] * 7
     assert at(found, 2, "2026-01-09")[STAFF] == 1 and at(found, 2, "2026-01-09")[PAIRS] == 2
+    assert deltas(facts(beside, Stay(2, 2, "trainer", "2026-01-01", None)), OFFERS) == {}
 
 
 def test_a_due_day_has_to_be_over_and_exempted_or_withdrawn_is_not_due() -> None:
@@ -129,8 +128,9 @@ def lives(draw) -> Facts:
         began = draw(st.sampled_from(DAYS))
         ended = draw(maybe_day)
         ended = None if ended is None else max(ended, began)
-        post = draw(st.sampled_from(["grid", "clerk"]))
-        stays.append(Stay(number, draw(st.integers(1, 3)), post, began, ended))
+        post = draw(st.sampled_from(["grid", "clerk", "trainer"]))
+        main = draw(st.booleans())
+        stays.append(Stay(number, draw(st.integers(1, 3)), post, began, ended, main))
     learnt = [
         Learnt(key, DAYS[0], draw(maybe_day), None, None, 1)
         for key in ("fire", "law")
@@ -149,7 +149,9 @@ def plainly(life: Facts, unit_id: int, day: str) -> list[int]:
     there = [s for s in life.stays if s.began <= day and (s.ended is None or s.ended > day)]
     if life.disabled is not None and life.disabled <= day:
         return total
-    if not there or max(there, key=lambda s: s.posting_id).unit_id != unit_id:
+    mains = [s for s in there if s.main]
+    home = max(mains, key=lambda s: s.posting_id) if mains else None
+    if home is None or home.post == "trainer" or home.unit_id != unit_id:
         return total
     total[STAFF] = 1
     done = {one.course_id for one in life.learnt if one.completed and one.completed <= day}
