@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -24,12 +23,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal import settings as portal_settings
-from portal.actions.portal import Portal
-from portal.actions.progress import sync_courses
-from portal.content.library import Library
+from portal.actions.starting import open_portal
 from portal.content.watch import Watcher
 from portal.settings import Settings
-from portal.store.database import Database, migrate
 from portal.web import options, running, script_error
 from portal.web.accounts.routes import routes
 from portal.web.front import BodyLimit, Hosts
@@ -81,18 +77,6 @@ def guarded(inner: ASGIApp, settings: Settings, pages: OpenPages) -> ASGIApp:
     # uvicorn types ASGI more narrowly than Starlette does; it is the same protocol
     proxied = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, front), trusted_hosts=proxies))
     return Headers(proxied, secure=settings.tls)
-
-
-def open_portal(settings: Settings) -> Portal:
-    """Migrate the records, load the content. Raises what the two raise."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    path = settings.data_dir / settings.database
-    migrate(path)
-    library = Library(settings.content_dir, settings.data_dir / "content-cache.db")
-    library.refresh()
-    portal = Portal(Database(path), library, lambda: datetime.now(UTC), settings)
-    sync_courses(portal)
-    return portal
 
 
 def _life(settings: Settings, pages: OpenPages) -> _Lifespan:

@@ -22,8 +22,8 @@ def run(args: argparse.Namespace) -> int:
     """0 when all sums are those of the facts, 1 when nothing was changed."""
     import time
 
+    from portal.actions.starting import open_portal
     from portal.actions.summaries import rebuild_summaries
-    from portal.asgi import open_portal
     from portal.settings import SettingsError, load
 
     given = {"data_dir": args.data, "content_dir": args.content}

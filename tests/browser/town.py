@@ -7,7 +7,7 @@ from pathlib import Path
 from portal import settings as portal_settings
 from portal.actions import accounts, people
 from portal.actions.portal import Portal
-from portal.asgi import open_portal
+from portal.actions.starting import open_portal
 from portal.core.people import Person
 
 PASSWORD = "Lantian-7384"
