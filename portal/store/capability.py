@@ -146,6 +146,14 @@ def save_items(conn: Connection, rows: Iterable[dict[str, Any]], at: datetime) -
     )
 
 
+def forget_items(conn: Connection, version: str | None = None) -> None:
+    """Forget what one item, or every item, has learned."""
+    conn.run(
+        "DELETE FROM capability_items WHERE :version IS NULL OR version = :version",
+        version=version,
+    )
+
+
 # Private functions
 
 

@@ -177,3 +177,62 @@ def touched_since(conn: Connection, after: tuple[int, int], first: int, last: in
         last=last,
     )
     return sorted(row["person_id"] for row in rows)
+
+
+def answers_after(
+    conn: Connection,
+    after: int,
+    limit: int,
+    *,
+    version: str | None = None,
+    until: int | None = None,
+) -> list[Row]:
+    """The next answers by id, of one item or of all, what was taken out with x NULL.
+
+    Columns id, item_id, version, x, c, b, s2, w, mean, variance.
+    """
+    chosen = "" if version is None else "AND e.version = :version"
+    rows = conn.all(
+        f"""
+        SELECT e.id, e.item_id, e.version, e.x, e.c, e.b, e.s2, e.w, e.mean, e.variance,
+               k.id AS correction_id, k.x AS corrected_x
+        FROM evidence e
+        LEFT JOIN evidence_corrections k ON k.id = (
+            SELECT MAX(n.id) FROM evidence_corrections n WHERE n.evidence_id = e.id
+        )
+        WHERE e.id > :after {chosen}
+          AND e.kind <> 'course'
+          AND (:until IS NULL OR e.id <= :until)
+        ORDER BY e.id
+        LIMIT :limit
+        """,  # noqa: S608 (a constant)
+        after=after,
+        limit=limit,
+        version=version,
+        until=until,
+    )
+    for row in rows:
+        if row["correction_id"] is not None:
+            row["x"] = row["corrected_x"]
+    return rows
+
+
+def corrections_after(conn: Connection, after: int, limit: int) -> list[Row]:
+    """The next corrections by id: id, version of the item."""
+    return conn.all(
+        """
+        SELECT c.id, e.version
+        FROM evidence_corrections c
+        JOIN evidence e ON e.id = c.evidence_id
+        WHERE c.id > :after
+        ORDER BY c.id
+        LIMIT :limit
+        """,
+        after=after,
+        limit=limit,
+    )
+
+
+def last_person(conn: Connection) -> int:
+    """The highest id of a person; 0 where there is nobody."""
+    return int(conn.value("SELECT COALESCE(MAX(id), 0) FROM people"))

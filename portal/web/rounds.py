@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from portal.actions.attempts import close_overdue
+from portal.actions.calibration import calibrate_nightly
 from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
 from portal.actions.search import refresh_index
@@ -19,6 +20,7 @@ COLLECT_S = 60.0  # Streamlit's collection after each run is off
 CLOSE_S = 20.0  # an exam is marked this long after its time at the latest, with nobody looking
 SYNC_S = 30.0
 STANDING_S = 10.0  # whoever reads figures does not wait for this
+NIGHTLY_S = 600.0  # how often it is asked whether the night's work is done
 _log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(SYNC_S, partial(sync_courses, portal)),
         _every(SYNC_S, partial(refresh_index, portal)),
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),
+        _every(NIGHTLY_S, partial(calibrate_nightly, portal)),
     ]
 
 

@@ -1,0 +1,108 @@
+"""Items learn from what was answered: how hard each one really is (rule 7).
+
+Incremental: a cursor in ``settings`` says how far the log has been read. Each answer counts once,
+in the order of the log, with the person's mean and variance as they were before it. Profiles are
+not touched: an answer keeps the difficulty that was known when it was given.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.actions.portal import Portal
+from portal.core.capability import ItemState, item_respond
+from portal.store import capability, evidence, settings
+from portal.store.database import Connection, Row
+
+BATCH = 2000  # rows a transaction; answering waits no longer than for these
+NIGHT_HOUR = 3  # local time from which on the nightly round may run
+_CURSOR = "calibration.cursor"
+_NIGHT = "calibration.night"
+
+
+def calibrate(portal: Portal, *, anew: bool = False) -> int:
+    """Let the items learn from everything new in the log; returns how many rows were read.
+
+    ``anew`` forgets what the items have learned and reads the whole log again.
+    """
+    if anew:
+        with portal.db.write(bump=False) as conn:
+            capability.forget_items(conn)
+            settings.remove(conn, _CURSOR)
+    read = 0
+    while True:
+        with portal.db.write(bump=False) as conn:
+            step = _step(conn, portal.now())
+        read += step
+        if not step:
+            return read
+
+
+def calibrate_nightly(portal: Portal) -> bool:
+    """``calibrate`` once a night; True when this was the call that did it."""
+    local = portal.now().astimezone(ZoneInfo(portal.settings.tz))
+    if local.hour < NIGHT_HOUR:
+        return False
+    today = local.date().isoformat()
+    with portal.db.write(bump=False) as conn:
+        if settings.find(conn, _NIGHT) == today:
+            return False
+        settings.store(conn, _NIGHT, today)
+    calibrate(portal)
+    return True
+
+
+# Private functions
+
+
+def _step(conn: Connection, now: datetime) -> int:
+    """Read the next rows, and the next corrections; how many there were."""
+    at_row, at_correction = json.loads(settings.find(conn, _CURSOR) or "[0, 0]")
+    rows = evidence.answers_after(conn, at_row, BATCH)
+    _learn(conn, rows, now)
+    corrected = evidence.corrections_after(conn, at_correction, BATCH)
+    last_row = rows[-1]["id"] if rows else at_row
+    for version in dict.fromkeys(row["version"] for row in corrected):
+        _learn_anew(conn, version, last_row, now)
+    if rows or corrected:
+        cursor = [last_row, corrected[-1]["id"] if corrected else at_correction]
+        settings.store(conn, _CURSOR, json.dumps(cursor))
+    return len(rows) + len(corrected)
+
+
+def _learn(conn: Connection, rows: list[Row], now: datetime) -> None:
+    """Move the items of ``rows`` on. An item's first row says where it starts."""
+    items = capability.items(conn, list(dict.fromkeys(row["version"] for row in rows)))
+    learned: dict[str, Row] = {}
+    for row in rows:
+        version = row["version"]
+        before = items.get(version) or ItemState(row["b"], row["s2"])
+        after = before
+        if row["x"] is not None:
+            after = item_respond(before, row["x"], row["mean"], row["variance"], row["c"], row["w"])
+        items[version] = after
+        if after is not before:
+            line = learned.setdefault(version, {"item_id": row["item_id"], "answers": 0})
+            line["answers"] += 1
+    capability.save_items(
+        conn,
+        [
+            {"version": version, **line, "b": items[version].b, "s2": items[version].s2}
+            for version, line in learned.items()
+        ],
+        now,
+    )
+
+
+def _learn_anew(conn: Connection, version: str, until: int, now: datetime) -> None:
+    """One item from its beginning to row ``until``; stops reading once it is frozen."""
+    capability.forget_items(conn, version)
+    last = 0
+    while rows := evidence.answers_after(conn, last, BATCH, version=version, until=until):
+        _learn(conn, rows, now)
+        item = capability.items(conn, [version]).get(version)
+        if item is not None and item.frozen:
+            return
+        last = rows[-1]["id"]
