@@ -39,7 +39,6 @@ LEVELS = (0.13, 0.33, 0.36, 0.13, 0.05)  # 1..5
 MULTIPLE = multiple_choice(4, 2)
 GUESSING = {0.25: 0.52, 0.5: 0.08, MULTIPLE: 0.10, 0.0: 0.30}  # single, true/false, multiple, typed
 LEVEL_NOISE = 0.7  # of an item's difficulty around its author's level: s² = 0.49
-DRIFT_SD = math.sqrt(1 - math.exp(-2 / 1000))  # a day, so that the spread stays 1
 
 
 @dataclass
@@ -107,7 +106,7 @@ def simulate(
     unit_of = np.repeat(np.arange(units), sizes)
     n = len(unit_of)
     unit_means = numbers.multivariate_normal(np.zeros(6), 0.16 * correlation, units)
-    theta = unit_means[unit_of] + numbers.multivariate_normal(np.zeros(6), 0.84 * correlation, n)
+    own = numbers.multivariate_normal(np.zeros(6), 0.84 * correlation, n)
     profiles: list[Profile] = [BLANK] * n
     met: list[dict[int, int]] = [{} for _ in range(n)]
     tallies = np.zeros((n, 6, 2))
@@ -121,7 +120,9 @@ def simulate(
                 plans[day].append((person, k))
     rows = 0
     for day in range(DAYS):
-        theta = _drift(theta, numbers, correlation)
+        unit_means = _drift(unit_means, numbers, 0.16 * correlation)
+        own = _drift(own, numbers, 0.84 * correlation)
+        theta = unit_means[unit_of] + own
         now = START + timedelta(days=day)
         log = []
         for person, k in plans[day]:
@@ -146,11 +147,11 @@ def simulate(
 # Private functions
 
 
-def _drift(theta, numbers, correlation):
-    """A day passes: abilities wander as an Ornstein-Uhlenbeck process with the spread R."""
+def _drift(traits, numbers, spread):
+    """A day passes: an Ornstein-Uhlenbeck process whose covariance stays ``spread``."""
     f = math.exp(-1 / 1000)
-    steps = numbers.multivariate_normal(np.zeros(6), correlation, len(theta))
-    return f * theta + DRIFT_SD * steps
+    steps = numbers.multivariate_normal(np.zeros(6), spread, len(traits))
+    return f * traits + math.sqrt(1 - f * f) * steps
 
 
 def _chosen(rng: random.Random, pool: list[int], met: dict[int, int]) -> int:
