@@ -123,9 +123,9 @@ def test_alias_bomb_is_quick(tmp_path: Path) -> None:
     levels = "\n".join(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 9)}]" for n in range(1, 30))
     make(tmp_path)
     put(tmp_path, NEW, f"---\nk0: &k0 x\n{levels}\n---\n")
-    start = time.monotonic()
+    start = time.process_time()
     assert only_problem(tmp_path).code == "F004"
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("target", ["file", "folder", "course"])

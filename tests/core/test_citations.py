@@ -300,6 +300,6 @@ def test_english_readers_are_told_the_name() -> None:
     ["《", "《》", "第", "第一、", "《合同法》", "《民法典》第一条、", "《民法典》第1条至第60条"],
 )
 def test_hostile_repetition_is_read_in_two_seconds(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     find_citations(piece * (60_000 // len(piece)), REGISTRY)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

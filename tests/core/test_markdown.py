@@ -149,7 +149,7 @@ def test_rendering_is_equal_in_many_threads() -> None:
     ],
 )
 def test_hostile_depth_is_shown_in_two_seconds(source: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     render(source, base=BASE)
     plain(source)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
