@@ -10,7 +10,7 @@ from portal.actions import permission
 from portal.actions.portal import Portal
 from portal.core.audit_chain import Entry, Head, Walk, walk
 from portal.core.people import Person
-from portal.store import audit, people, units
+from portal.store import audit, people, people_lists, units
 from portal.store.audit import Wanted
 from portal.store.database import Connection, Database, Row
 
@@ -81,7 +81,7 @@ def known_actions(portal: Portal, actor: Person) -> list[str]:
 def find_actors(portal: Portal, actor: Person, query: str) -> list[Row]:
     """People by name, number or login, for a filter: id, name, staff_no. Raises NotAllowed."""
     with permission.read(portal, actor, "read_audit") as c:
-        rows = units.list_people(c, "/", query, limit=_FOUND, offset=0)
+        rows = people_lists.list_people(c, "/", query, limit=_FOUND, offset=0)
     return [{key: row[key] for key in ("id", "name", "staff_no")} for row in rows]
 
 

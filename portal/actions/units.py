@@ -10,10 +10,20 @@ from portal.actions.errors import NotAllowed, Refused
 from portal.actions.people_rules import checked_code, checked_name
 from portal.actions.portal import Portal
 from portal.core.people import NOBODY_IN_PARTICULAR, Person, may, may_somewhere
-from portal.store import units
+from portal.core.units import UNIT_KINDS, judge_place
+from portal.store import people_lists, units
 from portal.store.database import Connection, Row
 
-UNIT_KINDS = ("city", "county", "street", "community", "grid")  # from the top down
+__all__ = [
+    "UNIT_KINDS",
+    "PeoplePage",
+    "create_unit",
+    "list_people",
+    "list_units",
+    "rename_unit",
+    "search_units",
+]
+
 _MOST_PEOPLE = 200  # a page of the list
 
 
@@ -83,6 +93,19 @@ def list_units(portal: Portal, actor: Person) -> list[Row]:
         return units.list_units(c, _reach(actor, "list_units"))
 
 
+def search_units(portal: Portal, actor: Person, query: str, limit: int = 20) -> list[Row]:
+    """Units within reach whose name or code holds ``query``, the likeliest first.
+
+    Columns: id, path, kind, name, name_en, code, closed_at, above (names from the top down, in the
+    form of ``(name, name_en)``). None for who has no reach.
+    """
+    if not may_somewhere(actor, "list_units"):
+        return []
+    with portal.db.read() as c:
+        rows = units.search_units(c, query, paths=_reach(actor, "list_units"), limit=limit)
+        return [row | {"above": units.names_above(c, row["path"])} for row in rows]
+
+
 def list_people(
     portal: Portal,
     actor: Person,
@@ -98,11 +121,11 @@ def list_people(
     """
     with permission.read(portal, actor, "list_people", _people_of(actor, unit_id)) as c:
         path = _path(c, actor, unit_id)
-        rows = units.list_people(
+        rows = people_lists.list_people(
             c, path, query, limit=min(max(limit, 1), _MOST_PEOPLE), offset=max(offset, 0)
         )
-        held = units.posts_and_roles(c, [row["id"] for row in rows])
-        total = units.count_people(c, path, query)
+        held = people_lists.posts_and_roles(c, [row["id"] for row in rows])
+        total = people_lists.count_people(c, path, query)
     by_login = may(actor, "manage_people")
     return PeoplePage([_shown(row, held, by_login) for row in rows], total)
 
@@ -147,12 +170,9 @@ def _shown(row: Row, held: list[Row], by_login: bool) -> Row:
 
 
 def _check_place(c: Connection, parent_id: int | None, kind: str) -> None:
-    if kind not in UNIT_KINDS:
-        raise Refused("error.unit_kind")
-    if parent_id is None:
-        return
-    parent = units.find_unit(c, parent_id)
-    if parent is None or parent["closed_at"] is not None:
+    parent = None if parent_id is None else units.get_unit(c, parent_id)
+    if parent_id is not None and parent is None:
         raise Refused("error.unit_closed")
-    if UNIT_KINDS.index(parent["kind"]) >= UNIT_KINDS.index(kind):
-        raise Refused("error.unit_kind")
+    refusal = judge_place(kind, parent)
+    if refusal:
+        raise Refused(refusal)

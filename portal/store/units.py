@@ -1,4 +1,4 @@
-"""The tree of units, and the lists of the people in it.
+"""The tree of units.
 
 ``path`` holds every unit above and the unit itself (``/1/4/9/``), so that "this unit and
 everything below it" is a prefix, for SQL and for ``core.people.within`` alike.
@@ -7,8 +7,11 @@ everything below it" is a prefix, for SQL and for ``core.people.within`` alike.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from portal.core.people import Target
+from portal.core.times import iso
+from portal.core.units import Unit
 from portal.store.database import Connection, Row
 
 
@@ -48,15 +51,66 @@ def add_unit(
 
 
 def find_unit(c: Connection, unit_id: int) -> Row | None:
-    """id, parent_id, path, kind, name, name_en, code, closed_at."""
+    """id, parent_id, path, kind, name, name_en, code, closed_at, successor_id."""
     return c.one(
         """
-        SELECT id, parent_id, path, kind, name, name_en, code, closed_at
+        SELECT id, parent_id, path, kind, name, name_en, code, closed_at, successor_id
         FROM units
         WHERE id = :unit_id
         """,
         unit_id=unit_id,
     )
+
+
+def get_unit(c: Connection, unit_id: int) -> Unit | None:
+    """The unit as ``core.units`` judges it; None when there is none."""
+    row = find_unit(c, unit_id)
+    return _unit(row) if row else None
+
+
+def is_open(c: Connection, unit_id: int) -> bool:
+    """Whether the unit is there and not closed."""
+    unit = get_unit(c, unit_id)
+    return unit is not None and not unit.closed
+
+
+def children_of(c: Connection, unit_id: int) -> list[Unit]:
+    """The units directly below, closed ones too."""
+    rows = c.all(
+        """
+        SELECT id, parent_id, path, kind, name, closed_at
+        FROM units
+        WHERE parent_id = :unit_id
+        ORDER BY id
+        """,
+        unit_id=unit_id,
+    )
+    return [_unit(row) for row in rows]
+
+
+def count_contents(c: Connection, unit_id: int) -> tuple[int, int, int]:
+    """(people posted in the unit itself, open units directly below, managers of the unit)."""
+    row = c.one(
+        """
+        SELECT
+            (SELECT COUNT(DISTINCT person_id) FROM postings
+             WHERE unit_id = :unit_id AND ended_at IS NULL) AS people,
+            (SELECT COUNT(*) FROM units
+             WHERE parent_id = :unit_id AND closed_at IS NULL) AS units,
+            (SELECT COUNT(*) FROM role_grants
+             WHERE unit_id = :unit_id AND revoked_at IS NULL) AS managers
+        """,
+        unit_id=unit_id,
+    )
+    assert row is not None
+    return row["people"], row["units"], row["managers"]
+
+
+def names_above(c: Connection, path: str) -> list[tuple[str, str | None]]:
+    """(name, name_en) of the units above the one at ``path``, from the top down."""
+    ids = [int(step) for step in path.strip("/").split("/")][:-1]
+    rows = [find_unit(c, unit_id) for unit_id in ids]
+    return [(row["name"], row["name_en"]) for row in rows if row]
 
 
 def find_target(c: Connection, unit_id: int) -> Target | None:
@@ -65,9 +119,65 @@ def find_target(c: Connection, unit_id: int) -> Target | None:
     return Target(unit_path=unit["path"]) if unit else None
 
 
-def code_taken(c: Connection, code: str) -> bool:
-    """Whether a unit has this code."""
-    return bool(c.value("SELECT 1 FROM units WHERE code = :code", code=code))
+def code_taken(c: Connection, code: str, *, by_other_than: int = 0) -> bool:
+    """Whether a unit, other than the one named, has this code."""
+    return bool(
+        c.value(
+            "SELECT 1 FROM units WHERE code = :code AND id <> :unit_id",
+            code=code,
+            unit_id=by_other_than,
+        )
+    )
+
+
+def change_unit(
+    c: Connection, unit_id: int, name: str, name_en: str | None, code: str | None
+) -> None:
+    """Set both names and the code."""
+    rename_unit(c, unit_id, name, name_en)
+    c.run("UPDATE units SET code = :code WHERE id = :unit_id", code=code, unit_id=unit_id)
+
+
+def move_unit(c: Connection, unit: Unit, parent_id: int | None, path: str) -> None:
+    """Put a unit at ``path`` below ``parent_id``; the paths of everything below it follow."""
+    c.run(
+        """
+        UPDATE units
+        SET path = :path || SUBSTR(path, LENGTH(:old) + 1)
+        WHERE path LIKE :old || '%'
+        """,
+        path=path,
+        old=unit.path,
+    )
+    c.run(
+        "UPDATE units SET parent_id = :parent_id WHERE id = :unit_id",
+        parent_id=parent_id,
+        unit_id=unit.id,
+    )
+
+
+def close_unit(
+    c: Connection, unit_id: int, at: datetime, *, successor_id: int | None = None
+) -> None:
+    """Close a unit; with a successor when it was merged into that."""
+    c.run(
+        """
+        UPDATE units
+        SET closed_at = :at, successor_id = :successor_id
+        WHERE id = :unit_id
+        """,
+        unit_id=unit_id,
+        at=iso(at),
+        successor_id=successor_id,
+    )
+
+
+def reopen_unit(c: Connection, unit_id: int) -> None:
+    """Open a closed unit; it has no successor any more."""
+    c.run(
+        "UPDATE units SET closed_at = NULL, successor_id = NULL WHERE id = :unit_id",
+        unit_id=unit_id,
+    )
 
 
 def rename_unit(c: Connection, unit_id: int, name: str, name_en: str | None) -> None:
@@ -106,7 +216,7 @@ def search_units(
 
     Columns: id, path, kind, name, name_en, code, closed_at. Those that begin with it come first.
     """
-    literal = _literal(query)
+    wanted = literal(query)
     rows = c.all(
         """
         SELECT id, path, kind, name, name_en, code, closed_at
@@ -120,86 +230,30 @@ def search_units(
             LENGTH(path),
             id
         """,
-        wanted=f"%{literal}%",
-        beginning=f"{literal}%",
+        wanted=f"%{wanted}%",
+        beginning=f"{wanted}%",
     )
     within = [row for row in rows if paths is None or row["path"].startswith(tuple(paths))]
     return within[:limit]
 
 
-def list_people(c: Connection, path: str, query: str, *, limit: int, offset: int) -> list[Row]:
-    """People posted in the subtree at ``path``, by number; ``/`` takes in those without a posting.
-
-    Columns: id, staff_no, login, name, disabled_at, unit_id, unit_name, unit_name_en. ``query`` is
-    looked for in name, number and login.
-    """
-    return c.all(
-        f"""
-        SELECT
-            p.id,
-            p.staff_no,
-            p.login,
-            p.name,
-            p.disabled_at,
-            u.id AS unit_id,
-            u.name AS unit_name,
-            u.name_en AS unit_name_en
-        {_PEOPLE_FOUND}
-        ORDER BY p.staff_no
-        LIMIT :limit OFFSET :offset
-        """,
-        **_found(path, query),
-        limit=limit,
-        offset=offset,
-    )
-
-
-def count_people(c: Connection, path: str, query: str) -> int:
-    """How many people ``list_people`` has in all."""
-    return int(c.value(f"SELECT COUNT(*) {_PEOPLE_FOUND}", **_found(path, query)))
-
-
-def posts_and_roles(c: Connection, person_ids: Sequence[int]) -> list[Row]:
-    """What the people hold now: person_id, post (or None), role (or None), unit_id of the role."""
-    return [
-        row
-        for person_id in person_ids
-        for row in c.all(
-            """
-            SELECT person_id, post, NULL AS role, NULL AS unit_id
-            FROM postings
-            WHERE person_id = :person_id AND ended_at IS NULL
-            UNION ALL
-            SELECT person_id, NULL, role, unit_id
-            FROM role_grants
-            WHERE person_id = :person_id AND revoked_at IS NULL
-            """,
-            person_id=person_id,
-        )
-    ]
-
-
-# the main posting decides where somebody belongs, as in people.find_target
-_PEOPLE_FOUND = """
-FROM people AS p
-LEFT JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL AND s.main = 1
-LEFT JOIN units AS u ON u.id = s.unit_id
-WHERE (u.path LIKE :below OR (:below = '/%' AND u.path IS NULL))
-AND (
-    LOWER(p.name) LIKE :wanted ESCAPE '\\'
-    OR LOWER(p.staff_no) LIKE :wanted ESCAPE '\\'
-    OR p.login LIKE :wanted ESCAPE '\\'
-)
-"""
-
-
-def _found(path: str, query: str) -> dict[str, str]:
-    return {"below": f"{path}%", "wanted": f"%{_literal(query)}%"}
-
-
-def _literal(query: str) -> str:
+def literal(query: str) -> str:
     """``query`` for LIKE … ESCAPE, where nothing in it has a meaning of its own."""
     literal = query.strip().lower()
     for special in ("\\", "%", "_"):
         literal = literal.replace(special, "\\" + special)
     return literal
+
+
+# Private functions
+
+
+def _unit(row: Row) -> Unit:
+    return Unit(
+        id=row["id"],
+        parent_id=row["parent_id"],
+        path=row["path"],
+        kind=row["kind"],
+        name=row["name"],
+        closed=row["closed_at"] is not None,
+    )
