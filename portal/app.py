@@ -19,6 +19,7 @@ from portal.web.pages import (
     notebook,
     overview,
     people,
+    placement,
     practice,
     quiz,
     record,
@@ -42,6 +43,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("quiz", quiz.page, None, None),
     ("statute", statute.page, None, None),
     ("notebook", notebook.page, None, None),
+    ("placement", placement.page, None, None),
 )
 GROUPS = ("", "unit", "teach", "administration", "me")
 WIDE = {"overview", "people"}

@@ -8,7 +8,6 @@ from datetime import datetime
 from portal.actions import permission, reviews
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
-from portal.actions.practice import usable_cards
 from portal.core.capabilities import Bilingual
 from portal.core.people import Person
 
@@ -30,7 +29,7 @@ def wrong_answers(portal: Portal, actor: Person) -> list[Wrong]:
     reviews.take_in(portal, actor.id)
     questions = portal.library.catalogue.questions
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
-        cards = usable_cards(conn, portal, actor.id)
+        cards = reviews.usable_cards(conn, portal, actor.id)
     found = [
         Wrong(
             key,

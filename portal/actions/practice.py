@@ -7,53 +7,32 @@ person ever sees them. Everything is saved when it happens; a set is gone on wit
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from portal.actions import evidence, permission, reviews
-from portal.actions.errors import NotAllowed, Refused
+from portal.actions.errors import Refused
+from portal.actions.leave import streak_of
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
+from portal.actions.practice_cards import Card, card_at, cards_of, own_set, save
 from portal.core.capabilities import Bilingual
 from portal.core.drawing import DrawnItem, option_order
-from portal.core.grading import Grade, grade, is_empty, is_valid
+from portal.core.grading import Grade, grade, is_empty
 from portal.core.people import Person
-from portal.core.practice import compose, is_practicable, new_questions
-from portal.core.questions import Question, Response
-from portal.core.review import Memory, is_slow, law_mark, rate, recall
-from portal.core.streak import CARDS_A_DAY, Calendar, Streak, day_of, streak
-from portal.core.times import iso, parse_iso
+from portal.core.practice import compose, new_questions
+from portal.core.questions import Response
+from portal.core.review import is_slow, rate
+from portal.core.streak import CARDS_A_DAY, Streak, day_of
+from portal.core.times import iso
 from portal.store import practice, progress, versions
 from portal.store import reviews as stored_reviews
 from portal.store.attempts import dump
 from portal.store.database import Connection
-from portal.store.practice import Leave, PracticeItem, PracticeSet, SetKind
+from portal.store.practice import Leave, PracticeSet, SetKind
 
 BOOK_CARDS = 10  # wrong answers tried again in one go
-LONGEST_LEAVE = timedelta(days=184)
-LATE_LEAVE = timedelta(days=31)  # how long afterwards one may still enter it
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One card of a set as its owner sees it. ``grade`` is None until it is checked.
-
-    ``due_at`` is when the question comes back; ``get_card`` alone fills it in, once checked.
-    """
-
-    set_id: int
-    position: int  # 0-based
-    question: Question
-    version: str
-    option_order: tuple[int, ...]
-    response: Response | None
-    saved_at: datetime | None
-    device: str
-    hint_used: bool
-    easy: bool
-    grade: Grade | None
-    due_at: datetime | None = None
+KINDS: tuple[SetKind, ...] = ("daily", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +72,14 @@ def overview(portal: Portal, actor: Person) -> PracticeView:
     reviews.take_in(portal, actor.id)
     today = day_of(now, portal.settings.tz)
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
-        cards = usable_cards(conn, portal, actor.id)
+        cards = reviews.usable_cards(conn, portal, actor.id)
         found = practice.last_set(conn, actor.id, "daily", today.isoformat())
         return PracticeView(
             open_set=found if found is not None and found.finished_at is None else None,
             done_today=practice.cards_on(conn, actor.id, today),
-            due=len(due_today(portal, cards, now)),
+            due=len(reviews.due_today(portal, cards, now)),
             wrong=sum(memory is not None and memory.book > 0 for memory in cards.values()),
-            streak=_streak(conn, portal, actor.id, today),
+            streak=streak_of(conn, portal, actor.id, today),
             leaves=tuple(
                 leave for leave in practice.leaves(conn, actor.id) if leave.ends_on >= today
             ),
@@ -119,8 +98,8 @@ def open_daily(portal: Portal, actor: Person) -> int:
         found = practice.last_set(conn, actor.id, "daily", today)
         if found is not None and found.finished_at is None:
             return found.id
-        cards = usable_cards(conn, portal, actor.id)
-        due = due_today(portal, cards, now)
+        cards = reviews.usable_cards(conn, portal, actor.id)
+        due = reviews.due_today(portal, cards, now)
         seed = seed_of(actor.id, "daily", now)
         busy = stored_reviews.in_open_exams(conn, actor.id)
         fresh = new_questions(
@@ -141,7 +120,7 @@ def open_wrong(portal: Portal, actor: Person, question_ids: tuple[str, ...]) -> 
     """
     now = portal.now()
     with permission.write(portal, actor, "learn", oneself(actor), bump=False) as conn:
-        cards = usable_cards(conn, portal, actor.id)
+        cards = reviews.usable_cards(conn, portal, actor.id)
         busy = stored_reviews.in_open_exams(conn, actor.id)
         chosen = [
             key
@@ -156,15 +135,17 @@ def get_set(portal: Portal, actor: Person, set_id: int) -> SetView:
     """One of the person's own sets. Raises NotAllowed for any other."""
     today = day_of(portal.now(), portal.settings.tz)
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
-        found = _own(conn, actor, set_id)
-        return SetView(found, tuple(_cards(conn, set_id)), _streak(conn, portal, actor.id, today))
+        found = own_set(conn, actor, set_id, *KINDS)
+        return SetView(
+            found, tuple(cards_of(conn, set_id)), streak_of(conn, portal, actor.id, today)
+        )
 
 
 def get_card(portal: Portal, actor: Person, set_id: int, position: int) -> Card:
     """One card of one's own set. Raises NotAllowed."""
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
-        _own(conn, actor, set_id)
-        card = _card(conn, set_id, position)
+        own_set(conn, actor, set_id, *KINDS)
+        card = card_at(conn, set_id, position)
         if card.grade is None:
             return card
         memory = stored_reviews.find_card(conn, actor.id, card.question.id)
@@ -187,24 +168,17 @@ def answer(
     """
     now = portal.now()
     with permission.write(portal, actor, "learn", oneself(actor), bump=False) as conn:
-        _own(conn, actor, set_id)
-        card = _card(conn, set_id, position)
-        if not is_valid(card.question, response):
-            raise Refused("error.bad_answer")
-        if card.response == response and card.saved_at is not None:
-            return card.saved_at
-        if card.grade is not None:
-            raise Refused("error.item_checked")
-        practice.append(conn, set_id, position, "answer", dump(response), now, device)
-    return parse_iso(iso(now))
+        own_set(conn, actor, set_id, *KINDS)
+        card = card_at(conn, set_id, position)
+        return save(conn, card, response, now, device)
 
 
 def use_hint(portal: Portal, actor: Person, set_id: int, position: int) -> Bilingual:
     """The hint to a card; that it was used is logged. Raises NotAllowed, ``error.no_hint``."""
     now = portal.now()
     with permission.write(portal, actor, "learn", oneself(actor), bump=False) as conn:
-        _own(conn, actor, set_id)
-        card = _card(conn, set_id, position)
+        own_set(conn, actor, set_id, *KINDS)
+        card = card_at(conn, set_id, position)
         if card.question.hint is None:
             raise Refused("error.no_hint")
         if not card.hint_used and card.grade is None:
@@ -228,8 +202,8 @@ def check(
     """
     now = portal.now()
     with permission.write(portal, actor, "learn", oneself(actor), bump=False) as conn:
-        found = _own(conn, actor, set_id)
-        card = _card(conn, set_id, position)
+        found = own_set(conn, actor, set_id, *KINDS)
+        card = card_at(conn, set_id, position)
         if card.grade is not None:
             return card.grade
         given = grade(card.question, card.response)
@@ -265,76 +239,13 @@ def say_easy(portal: Portal, actor: Person, set_id: int, position: int) -> None:
     """
     now = portal.now()
     with permission.write(portal, actor, "learn", oneself(actor), bump=False) as conn:
-        _own(conn, actor, set_id)
-        card = _card(conn, set_id, position)
+        own_set(conn, actor, set_id, *KINDS)
+        card = card_at(conn, set_id, position)
         if card.easy or card.hint_used or card.grade is None or not card.grade.right:
             return
         practice.append(conn, set_id, position, "easy", "null", now)
         origin = f"practice {set_id}/{position}"
         reviews.amend_as_easy(conn, portal, actor.id, card.question.id, now, origin)
-
-
-def enter_leave(portal: Portal, actor: Person, begins_on: date, ends_on: date) -> int:
-    """Enter days on which one's row of days shall not break.
-
-    Raises Refused ``error.leave_order``, ``error.leave_too_long`` (days), ``error.leave_too_late``
-    (days).
-    """
-    now = portal.now()
-    if ends_on < begins_on:
-        raise Refused("error.leave_order")
-    if ends_on - begins_on >= LONGEST_LEAVE:
-        raise Refused("error.leave_too_long", days=LONGEST_LEAVE.days)
-    if begins_on < day_of(now, portal.settings.tz) - LATE_LEAVE:
-        raise Refused("error.leave_too_late", days=LATE_LEAVE.days)
-    with permission.write(portal, actor, "learn", oneself(actor), bump=False) as conn:
-        return practice.add_leave(conn, actor.id, begins_on, ends_on, now)
-
-
-def withdraw_leave(portal: Portal, actor: Person, leave_id: int) -> None:
-    """Take an entry back. One that is not the person's own stays as it is."""
-    with permission.write(portal, actor, "learn", oneself(actor), bump=False) as conn:
-        practice.withdraw_leave(conn, actor.id, leave_id, portal.now())
-
-
-# What other actions on practice share
-
-
-def usable_cards(conn: Connection, portal: Portal, person_id: int) -> dict[str, Memory | None]:
-    """The person's cards by question id; None stands for one whose law has changed.
-
-    Cards of questions that are retired or gone are left out.
-    """
-    catalogue = portal.library.catalogue
-    found: dict[str, Memory | None] = {}
-    for key, memory in stored_reviews.cards(conn, person_id).items():
-        question = catalogue.questions.get(key)
-        if question is not None and is_practicable(question):
-            same = memory.law == law_mark(question, catalogue.statutes)
-            found[key] = memory if same else None
-    return found
-
-
-def due_today(portal: Portal, cards: dict[str, Memory | None], now: datetime) -> dict[str, float]:
-    """Cards due before today ends, each with the chance 0..1 that its answer would come."""
-    tz = portal.settings.tz
-    midnight = datetime.combine(day_of(now, tz) + timedelta(days=1), time(), ZoneInfo(tz))
-    return {
-        key: 0.0 if memory is None else recall(memory, now)
-        for key, memory in cards.items()
-        if memory is None or memory.due_at < midnight
-    }
-
-
-def calendar_of(conn: Connection, portal: Portal, person_id: int) -> Calendar:
-    """The days off of one person."""
-    return Calendar(
-        holidays=frozenset(portal.settings.holidays),
-        workdays=frozenset(portal.settings.workdays),
-        leaves=tuple(
-            (leave.begins_on, leave.ends_on) for leave in practice.leaves(conn, person_id)
-        ),
-    )
 
 
 def seed_of(person_id: int, kind: str, now: datetime) -> int:
@@ -375,43 +286,3 @@ def _count(
     if all(item.checked for item in practice.items(conn, found.id)):
         practice.finish_set(conn, found.id, now)
         practice.let_day_count(conn, person_id, today)
-
-
-def _streak(conn: Connection, portal: Portal, person_id: int, today: date) -> Streak:
-    return streak(practice.days(conn, person_id), today, calendar_of(conn, portal, person_id))
-
-
-def _own(conn: Connection, actor: Person, set_id: int) -> PracticeSet:
-    found = practice.find_set(conn, set_id)
-    if found is None or found.person_id != actor.id or found.kind == "placement":
-        raise NotAllowed
-    return found
-
-
-def _card(conn: Connection, set_id: int, position: int) -> Card:
-    cards = _cards(conn, set_id)
-    if not 0 <= position < len(cards):
-        raise NotAllowed
-    return cards[position]
-
-
-def _cards(conn: Connection, set_id: int) -> list[Card]:
-    items = practice.items(conn, set_id)
-    questions = versions.get_questions(conn, [item.version for item in items])
-    return [_view(set_id, item, questions[item.version]) for item in items]
-
-
-def _view(set_id: int, item: PracticeItem, question: Question) -> Card:
-    return Card(
-        set_id=set_id,
-        position=item.position,
-        question=question,
-        version=item.version,
-        option_order=item.option_order,
-        response=item.response,
-        saved_at=item.saved_at,
-        device=item.device,
-        hint_used=item.hinted,
-        easy=item.easy,
-        grade=grade(question, item.response) if item.checked else None,
-    )

@@ -8,13 +8,23 @@ people whose answers are older than the cards have theirs at the first look.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from portal.actions.portal import Portal
 from portal.core.grading import grade
 from portal.core.practice import is_practicable
 from portal.core.questions import Question
-from portal.core.review import Memory, Rating, Review, law_mark, rate, remember, review
+from portal.core.review import (
+    Memory,
+    Rating,
+    Review,
+    law_mark,
+    rate,
+    recall,
+    remember,
+    review,
+)
 from portal.core.streak import day_of
 from portal.store import reviews, versions
 from portal.store.database import Connection
@@ -93,6 +103,32 @@ def recomputed(conn: Connection, portal: Portal, person_id: int, question_id: st
     return remember(
         Review(one.law, one.rating, one.at, day_of(one.at, tz).isoformat()) for one in stored
     )
+
+
+def usable_cards(conn: Connection, portal: Portal, person_id: int) -> dict[str, Memory | None]:
+    """The person's cards by question id; None stands for one whose law has changed.
+
+    Cards of questions that are retired or gone are left out.
+    """
+    catalogue = portal.library.catalogue
+    found: dict[str, Memory | None] = {}
+    for key, memory in reviews.cards(conn, person_id).items():
+        question = catalogue.questions.get(key)
+        if question is not None and is_practicable(question):
+            same = memory.law == law_mark(question, catalogue.statutes)
+            found[key] = memory if same else None
+    return found
+
+
+def due_today(portal: Portal, cards: dict[str, Memory | None], now: datetime) -> dict[str, float]:
+    """Cards due before today ends, each with the chance 0..1 that its answer would come."""
+    tz = portal.settings.tz
+    midnight = datetime.combine(day_of(now, tz) + timedelta(days=1), time(), ZoneInfo(tz))
+    return {
+        key: 0.0 if memory is None else recall(memory, now)
+        for key, memory in cards.items()
+        if memory is None or memory.due_at < midnight
+    }
 
 
 def _amended(stored: Iterable[StoredReview]) -> list[StoredReview]:

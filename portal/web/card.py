@@ -6,12 +6,18 @@ As with the questions of a quiz, what the input holds is compared with what is s
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
+
 import streamlit as st
 
-from portal.actions import practice
+from portal.actions import placement, practice
 from portal.actions.attempts import ItemView
 from portal.actions.errors import Refused
-from portal.actions.practice import Card
+from portal.actions.portal import Portal
+from portal.actions.practice_cards import Card
+from portal.core.people import Person
+from portal.core.questions import Response
 from portal.web import inputs, question, render, session
 from portal.web.session import t
 
@@ -21,6 +27,51 @@ def ask(card: Card, last: bool) -> None:
     item = _as_item(card)
     question.show_stem(item)
     _answer(card.set_id, card.position, last)
+
+
+def ask_quietly(card: Card) -> None:
+    """A question of the placement: nothing is marked, the next one follows."""
+    question.show_stem(_as_item(card))
+    _answer_quietly(card.set_id, card.position)
+
+
+@st.fragment
+def _answer_quietly(set_id: int, position: int) -> None:
+    me = session.arrive()
+    card = placement.current(session.portal(), me, set_id)
+    if card is None or card.position != position:
+        st.rerun()
+    answered = _input(card, placement.answer)
+    at = (set_id, position)
+    with st.container(horizontal=True):
+        if st.button(
+            t("practice.next"),
+            type="primary",
+            key=f"quiet-{set_id}-{position}",
+            disabled=not answered,
+            on_click=_go_on,
+            args=(*at, False),
+        ):
+            st.rerun()
+        if st.button(
+            t("placement.not_known"),
+            type="tertiary",
+            key=f"not-known-{set_id}-{position}",
+            on_click=_go_on,
+            args=(*at, True),
+        ):
+            st.rerun()
+
+
+def _go_on(set_id: int, position: int, not_known: bool) -> None:
+    portal, me = session.portal(), session.arrive()
+    try:
+        card = placement.current(portal, me, set_id)
+        if card is not None and card.position == position and not not_known:
+            _save_held(card, placement.answer)
+        placement.go_on(portal, me, set_id, position, not_known=not_known)
+    except Refused as refused:
+        st.toast(t(refused.key, **refused.args_by_name))
 
 
 @st.fragment
@@ -39,16 +90,7 @@ def _open(card: Card) -> None:
     shown = f"shown-{card.set_id}-{card.position}"
     if session.recall(shown) is None:
         session.remember(shown, session.portal().now())
-    response = inputs.ask(card.question, _slot(card), card.option_order, card.response)
-    answered = card.saved_at is not None
-    if response is not None and response != card.response:
-        try:
-            practice.answer(
-                session.portal(), session.person(), *at, response, device=session.device()
-            )
-            answered = True
-        except Refused as refused:
-            st.warning(t(refused.key, **refused.args_by_name))
+    answered = _input(card, practice.answer)
     if card.hint_used and card.question.hint:
         words = card.question.hint.in_(session.locale())
         render.show(f"**{t('question.hint_shown')}** {words}")
@@ -104,10 +146,8 @@ def _check(set_id: int, position: int) -> None:
     shown_at = session.recall(f"shown-{set_id}-{position}")
     try:
         card = practice.get_card(portal, me, set_id, position)
-        held = inputs.held(card.question, _slot(card), card.option_order, card.response)
-        if card.grade is None and held is not None and held != card.response:
-            # the press may overtake the change
-            practice.answer(portal, me, set_id, position, held, device=session.device())
+        if card.grade is None:
+            _save_held(card, practice.answer)
         practice.check(portal, me, set_id, position, shown_at=shown_at)
     except Refused as refused:
         st.toast(t(refused.key, **refused.args_by_name))
@@ -122,6 +162,45 @@ def _hint(set_id: int, position: int) -> None:
 
 def _say_easy(set_id: int, position: int) -> None:
     practice.say_easy(session.portal(), session.arrive(), set_id, position)
+
+
+class _Save(Protocol):
+    """How an answer is saved: ``practice.answer`` and ``placement.answer``."""
+
+    def __call__(
+        self,
+        portal: Portal,
+        actor: Person,
+        set_id: int,
+        position: int,
+        response: Response,
+        *,
+        device: str = ...,
+    ) -> datetime: ...
+
+
+def _input(card: Card, save: _Save) -> bool:
+    """Show the input and save what is in it; whether there is a saved answer now."""
+    response = inputs.ask(card.question, _slot(card), card.option_order, card.response)
+    if response is None or response == card.response:
+        return card.saved_at is not None
+    try:
+        save(*_whose(), card.set_id, card.position, response, device=session.device())
+    except Refused as refused:
+        st.warning(t(refused.key, **refused.args_by_name))
+        return card.saved_at is not None
+    return True
+
+
+def _save_held(card: Card, save: _Save) -> None:
+    """Save what no run has seen yet: the press of a button may overtake the change."""
+    held = inputs.held(card.question, _slot(card), card.option_order, card.response)
+    if held is not None and held != card.response:
+        save(*_whose(), card.set_id, card.position, held, device=session.device())
+
+
+def _whose() -> tuple[Portal, Person]:
+    return session.portal(), session.person()
 
 
 def _slot(card: Card) -> inputs.Slot:

@@ -45,6 +45,7 @@ class _Recent:
 _rendered = _Recent(4000)
 _figures = _Recent(400)
 _specs = _Recent(100)
+_personal = _Recent(2000)
 
 
 def blocks(source: str, course: str, locale: str) -> tuple[Block, ...]:
@@ -66,6 +67,11 @@ def figures(key: tuple[Hashable, ...], build: Callable[[], T]) -> T:
     """``build()`` for the database's present revision; ``key`` names the figure and its scope."""
     revision = running.portal().db.revision()
     return _figures.get((revision, *key), build)
+
+
+def personal(key: tuple[Hashable, ...], build: Callable[[], T]) -> T:
+    """What one person alone is shown; ``key`` names the person and all that it depends on."""
+    return _personal.get(key, build)
 
 
 def chart(draw: Callable[..., dict[str, object]], *titles: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.actions import attempts, practice, reviews
+from portal.actions import attempts, leave, practice, reviews
 from portal.actions.errors import NotAllowed, Refused
 from portal.core.people import Person
 from portal.core.questions import Citation
@@ -281,19 +281,19 @@ def test_a_finished_set_makes_the_day_count_however_short(learning: World, learn
     assert (view.streak.days, view.streak.today) == (1, False)
     learning.clock.forward(days=1)
     assert practice.overview(learning.portal, learner).streak.days == 0
-    leave = practice.enter_leave(learning.portal, learner, date(2026, 11, 24), date(2026, 11, 27))
+    entry = leave.enter(learning.portal, learner, date(2026, 11, 24), date(2026, 11, 27))
     assert practice.overview(learning.portal, learner).streak.days == 1
     stranger = learning.add_person("stranger", "west")
-    practice.withdraw_leave(learning.portal, stranger, leave)
+    leave.withdraw(learning.portal, stranger, entry)
     assert len(practice.overview(learning.portal, learner).leaves) == 1
-    practice.withdraw_leave(learning.portal, learner, leave)
+    leave.withdraw(learning.portal, learner, entry)
     assert practice.overview(learning.portal, learner).streak.days == 0
 
 
 def test_leave_that_cannot_be(learning: World, learner: Person) -> None:
     def enter(first: str, last: str) -> str:
         days = (date.fromisoformat(first), date.fromisoformat(last))
-        return refusal(practice.enter_leave, learning.portal, learner, *days)
+        return refusal(leave.enter, learning.portal, learner, *days)
 
     assert enter("2026-11-24", "2026-11-23") == "error.leave_order"
     assert enter("2026-11-24", "2027-11-23") == "error.leave_too_long"

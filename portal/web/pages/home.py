@@ -6,7 +6,7 @@ import streamlit as st
 
 from portal.actions import progress
 from portal.actions.progress import HomeView, Task
-from portal.web import places, render, session
+from portal.web import places, render, session, steps
 from portal.web.session import t
 
 SHOWN = 5
@@ -20,6 +20,7 @@ def page() -> None:
     _next_step(home)
     _open_attempts(home)
     _tasks(home)
+    steps.on_home()
     _new(home)
 
 

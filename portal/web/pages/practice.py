@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from portal.actions import practice
+from portal.actions import leave, practice
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.practice import PracticeView, SetView
 from portal.core.streak import Streak
@@ -41,6 +41,7 @@ def _start() -> None:
     _cards(view)
     st.divider()
     places.link("notebook", t("book.count", n=view.wrong) if view.wrong else t("book.title"))
+    places.link("placement", t("placement.link"))
     _leave(view)
     st.caption(t("practice.private"))
 
@@ -114,22 +115,25 @@ def _leave(view: PracticeView) -> None:
             sent = st.form_submit_button(t("leave.save"))
         if sent and isinstance(first, date) and isinstance(last, date):
             _enter_leave(first, last)
-        for leave in view.leaves:
+        for days_off in view.leaves:
             with st.container(horizontal=True, vertical_alignment="center"):
-                days = {"first": session.day(leave.begins_on), "last": session.day(leave.ends_on)}
+                days = {
+                    "first": session.day(days_off.begins_on),
+                    "last": session.day(days_off.ends_on),
+                }
                 st.write(t("leave.row", **days))
                 st.button(
                     t("leave.withdraw"),
                     type="tertiary",
-                    key=f"withdraw-{leave.id}",
-                    on_click=practice.withdraw_leave,
-                    args=(session.portal(), session.person(), leave.id),
+                    key=f"withdraw-{days_off.id}",
+                    on_click=leave.withdraw,
+                    args=(session.portal(), session.person(), days_off.id),
                 )
 
 
 def _enter_leave(first: date, last: date) -> None:
     try:
-        practice.enter_leave(session.portal(), session.person(), first, last)
+        leave.enter(session.portal(), session.person(), first, last)
     except Refused as refused:
         st.warning(t(refused.key, **refused.args_by_name))
         return

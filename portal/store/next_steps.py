@@ -1,0 +1,74 @@
+"""What the suggestions of one person depend on, and the placement that was put aside."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from portal.core.times import iso
+from portal.store.database import Connection, Row
+
+
+def stamp(conn: Connection, person_id: int, day: date) -> tuple[object, ...]:
+    """Changes whenever a suggestion may: one statement over the person's own index entries."""
+    row = conn.one(
+        """
+        SELECT
+            (SELECT MAX(at) FROM evidence WHERE person_id = :person_id) AS evidence,
+            (SELECT MAX(seen_at) FROM course_progress WHERE person_id = :person_id) AS courses,
+            (SELECT COUNT(*) FROM obligations
+             WHERE person_id = :person_id AND done_at IS NULL AND exempted_at IS NULL
+               AND withdrawn_at IS NULL) AS obligations,
+            (SELECT MAX(due_on) FROM obligations
+             WHERE person_id = :person_id AND done_at IS NULL AND exempted_at IS NULL
+               AND withdrawn_at IS NULL) AS due,
+            (SELECT MIN(due_on) FROM obligations
+             WHERE person_id = :person_id AND done_at IS NULL AND exempted_at IS NULL
+               AND withdrawn_at IS NULL) AS first_due,
+            (SELECT cards FROM practice_days
+             WHERE person_id = :person_id AND day = :day) AS cards,
+            (SELECT COUNT(*) FROM practice_sets
+             WHERE person_id = :person_id AND kind = 'placement') AS placements,
+            (SELECT COUNT(*) FROM placement_offers WHERE person_id = :person_id) AS skipped,
+            (SELECT COUNT(*) FROM leaves
+             WHERE person_id = :person_id AND withdrawn_at IS NULL) AS leaves
+        """,
+        person_id=person_id,
+        day=day.isoformat(),
+    )
+    assert row is not None
+    return tuple(row.values())
+
+
+def open_obligations(conn: Connection, person_id: int) -> list[Row]:
+    """What the person still has to do: item_kind, item_id, due_on (ISO or None), required."""
+    return conn.all(
+        """
+        SELECT item_kind, item_id, MIN(due_on) AS due_on, MAX(required) AS required
+        FROM obligations
+        WHERE person_id = :person_id
+          AND done_at IS NULL AND exempted_at IS NULL AND withdrawn_at IS NULL
+        GROUP BY item_kind, item_id
+        """,
+        person_id=person_id,
+    )
+
+
+def skip_placement(conn: Connection, person_id: int, now: datetime) -> None:
+    """The person does not want the placement now: it is not offered again."""
+    conn.run(
+        """
+        INSERT INTO placement_offers (person_id, skipped_at) VALUES (:person_id, :now)
+        ON CONFLICT (person_id) DO UPDATE SET skipped_at = excluded.skipped_at
+        """,
+        person_id=person_id,
+        now=iso(now),
+    )
+
+
+def has_skipped_placement(conn: Connection, person_id: int) -> bool:
+    """Whether the person put the placement aside."""
+    return bool(
+        conn.value(
+            "SELECT 1 FROM placement_offers WHERE person_id = :person_id", person_id=person_id
+        )
+    )

@@ -1,0 +1,109 @@
+"""Suggested steps with their reasons in words, today's practice, and the placement's offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from portal.actions import next_steps, placement
+from portal.actions.next_steps import NextSteps
+from portal.core.capabilities import Bilingual
+from portal.core.next_steps import Candidate, Reason, Suggestion
+from portal.web import data, places, render, session
+from portal.web.session import t
+
+SHOWN_REASONS = 2
+
+
+def on_home() -> None:
+    """The first page's part: at most three steps, and today's practice."""
+    portal, me = session.portal(), session.person()
+    key = ("next steps", *next_steps.stamp(portal, me))
+    found = data.personal(key, lambda: next_steps.look(portal, me))
+    _placement(found)
+    if found.suggestions:
+        st.header(t("next.title"))
+        show(found.suggestions)
+    _practice(found)
+
+
+def show(suggestions: Iterable[Suggestion]) -> None:
+    """Each step as a link with its reasons below."""
+    for suggestion in suggestions:
+        one = suggestion.candidate
+        label = render.label(_title(one).in_(session.locale()))
+        if one.kind == "quiz":
+            places.link("quiz", label, q=one.item_id)
+        else:
+            places.link("course", label, c=one.item_id)
+        st.caption(reasons(suggestion))
+
+
+def reasons(suggestion: Suggestion) -> str:
+    """Why, in words, and how long it takes."""
+    one = suggestion.candidate
+    parts = [_reason(reason, one) for reason in suggestion.reasons[:SHOWN_REASONS]]
+    if one.minutes:
+        key = "next.minutes_left" if one.standing == "started" else "next.minutes"
+        parts.append(t(key, n=one.minutes))
+    return t("next.separator").join(parts)
+
+
+def _reason(reason: Reason, one: Candidate) -> str:
+    values: dict[str, object] = dict(reason.values)
+    if reason.kind in ("gap", "gap_unknown", "placement"):
+        values["capability"] = _capability(one.capability)
+    if reason.kind == "due":
+        assert one.due_on is not None
+        values["day"] = session.day(one.due_on)
+        if reason.values["days"] == 0:
+            return t("next.due_today")
+    return t(f"next.{reason.kind}", **values)
+
+
+def _title(one: Candidate) -> Bilingual:
+    catalogue = session.portal().library.catalogue
+    found = (catalogue.quizzes if one.kind == "quiz" else catalogue.courses).get(one.item_id)
+    return found.title if found is not None else Bilingual(one.item_id)
+
+
+def _capability(key: str) -> str:
+    for one in session.portal().library.catalogue.capabilities.capabilities:
+        if one.key == key:
+            return render.label(one.name.in_(session.locale()))
+    return render.escape(key)
+
+
+def _practice(found: NextSteps) -> None:
+    st.header(t("next.practice"))
+    parts = []
+    if found.streak.days:
+        parts.append(t("practice.streak", n=found.streak.days))
+    if found.done_today:
+        parts.append(t("practice.done_today", n=found.done_today))
+    elif found.due:
+        parts.append(t("practice.due", n=found.due))
+    if parts:
+        st.caption(" · ".join(parts))
+    places.link("practice", t("practice.more" if found.done_today else "practice.start"))
+
+
+def _placement(found: NextSteps) -> None:
+    present = found.placement
+    if present.state == "open":
+        places.link("placement", t("placement.go_on", done=present.done, total=present.total))
+        return
+    if not found.offers_placement:
+        return
+    with st.container(border=True, key="placement-offer"):
+        st.markdown(f"**{t('placement.offer_title')}**")
+        st.caption(t("placement.offer"))
+        with st.container(horizontal=True):
+            if st.button(t("placement.begin"), key="offer-begin"):
+                places.go("placement")
+            st.button(t("placement.skip"), type="tertiary", key="offer-skip", on_click=_skip)
+
+
+def _skip() -> None:
+    placement.skip(session.portal(), session.arrive())
