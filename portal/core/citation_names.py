@@ -24,6 +24,7 @@ _OLD_IN_SENTENCE = (
     *("repealed", "superseded", "replaced by", "no longer in force", "abolished"),
 )
 _SENTENCE_ENDS = "。；！？\n"
+_LONGEST_NAME = 120  # characters, brackets included
 _LONGEST_ASIDE = 30  # characters in brackets between a name and its article
 _LONGEST_SENTENCE = 300  # characters looked at on each side of a name
 _LONGEST_FILLER = 10  # other characters there: 《民法典》物权编第二百七十八条
@@ -32,11 +33,15 @@ _FILLER_STOPS = frozenset("《》〈〉（）()[]【】。；;，,、：:！？!
 
 def closing_bracket(text: str, opening: int) -> int:
     """Where the 》 of the 《 at ``opening`` stands; -1 when it is missing in this sentence."""
-    depth = 0
-    for position in range(opening, min(len(text), opening + 120)):
-        depth += {"《": 1, "》": -1}.get(text[position], 0)
+    end = opening + _LONGEST_NAME
+    depth, position = 0, opening
+    closing = text.find("》", opening, end)
+    while closing >= 0:
+        depth += text.count("《", position, closing) - 1
         if depth == 0:
-            return position
+            return closing
+        position = closing + 1
+        closing = text.find("》", position, end)
     return -1
 
 
