@@ -18,7 +18,7 @@ from portal.actions.evidence_of import evidence_of
 from portal.actions.levels import levels
 from portal.actions.portal import Portal
 from portal.core.assignments import Assignment, Item
-from portal.core.audience import Gap, asks_for_levels, gaps_of, matches
+from portal.core.audience import Gap, Rule, asks_for_levels, gaps_of, matches
 from portal.core.cycles import Terms, plan, withdraw
 from portal.core.obligations import Cycle, Evidence, Moment
 from portal.core.people import within
@@ -48,15 +48,18 @@ def units_changed(conn: Connection) -> None:
     assignments.sync_all(conn)
 
 
-def passed(conn: Connection, portal: Portal, person_id: int, item: Item) -> None:
+def passed(conn: Connection, portal: Portal, person_id: int, item: Item) -> bool:
     """To be called in the transaction in which a person passed, completed or read ``item``.
 
-    Costs one look at an index for somebody who is not asked for it.
+    Costs one look at an index for somebody who is not asked for it. True when something was done
+    with it.
     """
+    changes = 0
     for assignment_id in obligations.asking(conn, person_id, item):
         assignment = assignments.find(conn, assignment_id)
         if assignment is not None:
-            settle(conn, portal, replace(assignment, items=(item,)), [person_id])
+            changes += settle(conn, portal, replace(assignment, items=(item,)), [person_id])
+    return changes > 0
 
 
 def settle(
@@ -107,21 +110,20 @@ def moment_of(portal: Portal) -> Moment:
     return Moment(portal.now(), ZoneInfo(portal.settings.tz))
 
 
-def stays_matching(
-    conn: Connection, portal: Portal, assignment: Assignment, person_ids: Sequence[int]
+def matching(
+    conn: Connection, portal: Portal, path: str, rule: Rule, person_ids: Sequence[int]
 ) -> dict[int, Stay]:
-    """The posting by which each of these people matches, the newest; nothing for the others."""
+    """The posting below ``path`` by which each of these people matches, the newest of them;
+    nothing for who does not."""
     gaps: Mapping[tuple[int, str], Mapping[str, Gap]] = {}
     stays = audiences.stays(conn, person_ids)
-    if asks_for_levels(assignment.audience):
+    if asks_for_levels(rule):
         gaps = _gaps(conn, portal, stays)
     found: dict[int, Stay] = {}
     for person_id, each in stays.items():
         for stay in each:
-            if assignment.unit_path and not within(stay.place.unit_path, assignment.unit_path):
-                continue
             missing = gaps.get((person_id, stay.place.post), {})
-            if matches(assignment.audience, stay.place, person_id, missing):
+            if within(stay.place.unit_path, path) and matches(rule, stay.place, person_id, missing):
                 found[person_id] = stay
     return found
 
@@ -134,7 +136,7 @@ def _matching(
 ) -> dict[int, Stay]:
     if assignment.ended_at is not None:
         return {}
-    return stays_matching(conn, portal, assignment, person_ids)
+    return matching(conn, portal, assignment.unit_path or "/", assignment.audience, person_ids)
 
 
 def _gaps(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from portal.actions import hashing, permission
 from portal.actions.audit import note
 from portal.actions.errors import Refused
+from portal.actions.obligations import people_changed
 from portal.actions.password_rules import make_initial
 from portal.actions.people_rules import (
     checked_locale,
@@ -96,6 +97,7 @@ def create_person(
             at=portal.now(),
         )
         people.post(c, person_id, unit_id, posts, portal.now())
+        people_changed(c, portal, [person_id])
         note(
             portal,
             c,
@@ -131,6 +133,7 @@ def disable(portal: Portal, actor: Person, person_id: int) -> None:
         _keep_an_administrator(c, person_id)
         if people.set_disabled(c, person_id, portal.now()):
             ended = sessions.end_all(c, person_id)
+            people_changed(c, portal, [person_id])
             note(portal, c, actor, "disable", f"person:{person_id}", sessions=ended)
 
 
@@ -138,6 +141,7 @@ def enable(portal: Portal, actor: Person, person_id: int) -> None:
     """Open a closed account again, with the password it had. Raises NotAllowed."""
     with _change(portal, actor, "manage_people", person_id) as c:
         if people.set_disabled(c, person_id, None):
+            people_changed(c, portal, [person_id])
             note(portal, c, actor, "enable", f"person:{person_id}")
 
 
@@ -151,6 +155,7 @@ def move(portal: Portal, actor: Person, person_id: int, unit_id: int, posts: Seq
         permission.require(c, actor, "manage_people", permission.unit(unit_id))
         _check_open(c, unit_id)
         people.post(c, person_id, unit_id, posts, portal.now())
+        people_changed(c, portal, [person_id])
         note(portal, c, actor, "move", f"person:{person_id}", unit=unit_id, posts=list(posts))
 
 

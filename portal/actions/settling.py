@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from portal.actions import evidence
+from portal.actions import evidence, obligations
 from portal.actions.portal import Portal
+from portal.core.assignments import Item
 from portal.core.attempts import Attempt, ClosedBy, score_items
 from portal.core.completion import is_course_complete, is_module_complete, is_renewed
 from portal.core.courses import Course, Module
@@ -68,6 +69,7 @@ def close_attempt(
             for item, given in zip(items, grades, strict=True):
                 count_first_answer(conn, attempt.unit_id, item.question_id, item.version, given)
         if score.passed:
+            obligations.passed(conn, portal, attempt.person_id, Item("quiz", attempt.quiz_id))
             for course in portal.library.catalogue.courses.values():
                 if attempt.quiz_id in course.pass_quizzes:
                     complete_course_if_due(conn, portal, attempt.person_id, course, at)
@@ -112,8 +114,20 @@ def complete_course_if_due(
 ) -> bool:
     """Complete the course and credit its hours, once, when everything asked for is done.
 
-    A completion that runs out is renewed when it has been earned again. True when either happened.
+    A completion that runs out is renewed when it has been earned again. What the person was asked
+    to do by an assignment may be done with it. True when any of these happened.
     """
+    completed = _complete_course(conn, portal, person_id, course, now)
+    asked = obligations.passed(conn, portal, person_id, Item("course", course.id))
+    return completed or asked
+
+
+# Private functions
+
+
+def _complete_course(
+    conn: Connection, portal: Portal, person_id: int, course: Course, now: datetime
+) -> bool:
     state = progress.find_course(conn, person_id, course.id)
     if state is None:
         return False

@@ -93,6 +93,9 @@ ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "review_content": (_NO, _ALL, _NO, _NO, _NO),  # of others, unless the setting relaxes it
     "publish_content": (_NO, _ALL, _NO, _NO, _NO),  # what has been approved
     "mark": (_NO, _ALL, _NO, _NO, _NO),  # essays
+    "assign": (_NO, _ALL, _UNIT, _NO, _NO),  # who must learn what by when; trainers see no names
+    "see_obligations": (_NO, _NO, _UNIT, _NO, _NO),  # who has done what was assigned
+    "decide_obligations": (_NO, _NO, _UNIT, _NO, _NO),  # more time, exemption, reminders
     "list_people": (_NO, _NO, _UNIT, _ALL, _NO),
     "list_units": (_NO, _NO, _UNIT, _ALL, _NO),
     "manage_people": (_NO, _NO, _NO, _ALL, _NO),  # create, move, disable, enable, reset

@@ -15,6 +15,7 @@ from portal.core.times import iso
 from portal.store import postings
 from portal.store.credentials import set_password
 from portal.store.database import Connection, Row
+from portal.store.listed import listed
 
 
 def add_person(
@@ -138,6 +139,28 @@ def find_target(c: Connection, person_id: int) -> Target | None:
         person_id=person_id,
     )
     return Target(person_id, row["path"]) if row else None
+
+
+def shown(c: Connection, person_ids: Sequence[int]) -> list[Row]:
+    """id, name, staff_no, unit_name, unit_name_en of these people, by staff number."""
+    if not person_ids:
+        return []
+    within, params = listed(person_ids)
+    return c.all(
+        f"""
+        SELECT p.id, p.name, p.staff_no, u.name AS unit_name, u.name_en AS unit_name_en
+        FROM people AS p
+        LEFT JOIN postings AS s ON s.id = (
+            SELECT MAX(newest.id)
+            FROM postings AS newest
+            WHERE newest.person_id = p.id AND newest.ended_at IS NULL
+        )
+        LEFT JOIN units AS u ON u.id = s.unit_id
+        WHERE p.id IN {within}
+        ORDER BY p.staff_no
+        """,  # noqa: S608 (names of parameters)
+        **params,
+    )
 
 
 def set_disabled(c: Connection, person_id: int, disabled_at: datetime | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from portal.core import due
-from portal.core.due import AfterJoining, AfterMatch, NoDue, OnDate, Once, Rolling, Yearly
+from portal.core.due import AfterJoining, AfterMatch, NoDue, Once, OnDate, Rolling, Yearly
 
 TERMS = date(2026, 11, 26)
 

@@ -38,6 +38,8 @@ def m0050_assignment_counts(db: SqliteUtils) -> None:
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX obligation_counts_unit ON obligation_counts (unit_id)",
+        # the people of one assignment, the most urgent first
+        "CREATE INDEX obligations_assignment ON obligations (assignment_id, due_on, id)",
         # who is late or soon due in a unit
         """
         CREATE INDEX obligations_due ON obligations (unit_id, due_on)

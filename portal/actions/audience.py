@@ -1,0 +1,147 @@
+"""Checking an audience that somebody put together, and saying whom it would reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.actions import permission
+from portal.actions.errors import Refused
+from portal.actions.obligations import matching
+from portal.actions.portal import Portal
+from portal.core.audience import (
+    AllOf,
+    AnyOf,
+    BadRule,
+    BelowLevel,
+    HoldsPost,
+    InUnit,
+    Named,
+    Rule,
+    asks_for_levels,
+    matches,
+    only_named,
+    parts,
+    read_rule,
+    write_rule,
+)
+from portal.core.people import Person, may
+from portal.store import audiences, people, units
+from portal.store.database import Connection, Row
+
+SHOWN = 10
+_WHOLE = "/"
+_ALL = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """``count`` people match now. ``first``: id, name, staff_no, unit_name, unit_name_en of some
+    of them; empty for somebody who may not see names."""
+
+    count: int
+    first: list[Row]
+
+
+def reached(portal: Portal, actor: Person, unit_id: int | None, rule: Rule) -> Reached:
+    """Whom ``rule`` would reach below ``unit_id`` (None: everywhere) at this moment.
+
+    Raises NotAllowed, or Refused as ``checked``.
+    """
+    with permission.read(portal, actor, "assign", target_of(unit_id)) as conn:
+        checked(conn, portal, actor, unit_id, rule)
+        path = path_of(conn, unit_id)
+        count, ids = _count(conn, portal, path, rule)
+        names = may(actor, "list_people", target_of(unit_id)(conn) or permission.nobody(conn))
+        return Reached(count, people.shown(conn, ids[:SHOWN]) if names else [])
+
+
+def checked(
+    conn: Connection, portal: Portal, actor: Person, unit_id: int | None, rule: Rule
+) -> None:
+    """Raise Refused unless every unit, post, capability and person of the rule can be meant.
+
+    ``error.audience_form``, ``error.audience_empty``, ``error.audience_large``,
+    ``error.audience_unit``, ``error.audience_post``, ``error.audience_capability``,
+    ``error.audience_person``.
+    """
+    try:
+        read_rule(write_rule(rule))
+    except BadRule as bad:
+        raise Refused(bad.key) from None
+    model = portal.library.catalogue.capabilities
+    for part in parts(rule):
+        match part:
+            case InUnit(named_unit):
+                _require(conn, actor, permission.unit(named_unit), "error.audience_unit")
+            case HoldsPost(post) if post not in {one.key for one in model.posts}:
+                raise Refused("error.audience_post")
+            case BelowLevel(key) if key not in {one.key for one in model.capabilities}:
+                raise Refused("error.audience_capability")
+            case Named(ids):
+                path = path_of(conn, unit_id)
+                stays = audiences.stays(conn, ids)
+                for person_id in ids:
+                    _require(conn, actor, permission.person(person_id), "error.audience_person")
+                    if not any(
+                        s.place.unit_path.startswith(path) for s in stays.get(person_id, ())
+                    ):
+                        raise Refused("error.audience_person")
+            case _:
+                pass
+
+
+def target_of(unit_id: int | None) -> permission.FindTarget:
+    """The reach of an assignment as the target of an action."""
+    return permission.nobody if unit_id is None else permission.unit(unit_id)
+
+
+def path_of(conn: Connection, unit_id: int | None) -> str:
+    """The path of the reach; ``/`` for everywhere. Raises Refused("error.audience_unit")."""
+    if unit_id is None:
+        return _WHOLE
+    unit = units.find_unit(conn, unit_id)
+    if unit is None or unit["closed_at"] is not None:
+        raise Refused("error.audience_unit")
+    return str(unit["path"])
+
+
+# Private functions
+
+
+def _require(conn: Connection, actor: Person, target: permission.FindTarget, key: str) -> None:
+    found = target(conn)
+    if found is None or not may(actor, "assign", found):
+        raise Refused(key)
+
+
+def _count(conn: Connection, portal: Portal, path: str, rule: Rule) -> tuple[int, list[int]]:
+    """How many match, and the ids of the first.
+
+    Whole units and posts are decided at once; only where names, levels or several posts decide
+    are people looked at one by one.
+    """
+    named = only_named(rule)
+    if named is not None or asks_for_levels(rule):
+        ids = list(named) if named is not None else audiences.people_below(conn, path)
+        found = sorted(matching(conn, portal, path, rule, ids))
+        return len(found), found[:SHOWN]
+    count, first, open_groups = 0, list[int](), list[int]()
+    for group in audiences.groups(conn, path):
+        decided = matches(rule, group.place, None, None)
+        if decided:
+            count += group.people
+            if len(first) < SHOWN:
+                first += audiences.in_group(conn, group.unit_id, group.place.post, SHOWN)
+        elif decided is None:
+            open_groups += audiences.in_group(conn, group.unit_id, group.place.post, _ALL)
+    several = audiences.with_several(conn, path)
+    single = set(open_groups) - set(several)
+    found = sorted(matching(conn, portal, path, rule, [*single, *several]))
+    return count + len(found), list(dict.fromkeys([*first, *found]))
+
+
+def joined(rules: list[Rule], any_of: bool) -> Rule:
+    """Several rules by and / or; one stands for itself."""
+    if len(rules) == 1:
+        return rules[0]
+    return AnyOf(tuple(rules)) if any_of else AllOf(tuple(rules))

@@ -1,0 +1,209 @@
+"""What assignments have come to: figures by unit, people by state, what one person has to do.
+
+``path`` is a unit's: its whole subtree. ``today`` is an ISO day where the portal is. Overdue:
+required, open, and the day has passed. Superseded and withdrawn obligations are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from portal.store.database import Connection, Row
+
+State = Literal["all", "overdue", "soon", "open", "done", "exempted"]
+STATES: tuple[State, ...] = ("all", "overdue", "soon", "open", "done", "exempted")
+
+_OPEN = "o.done_at IS NULL AND o.exempted_at IS NULL AND o.withdrawn_at IS NULL"
+_LIVE = "o.withdrawn_at IS NULL AND o.superseded = 0"
+_IN_STATE: dict[State, str] = {
+    "all": _LIVE,
+    "overdue": f"{_OPEN} AND o.required = 1 AND o.due_on < :today",
+    "soon": f"{_OPEN} AND o.due_on >= :today AND o.due_on <= :soon",
+    "open": _OPEN,
+    "done": f"{_LIVE} AND o.done_at IS NOT NULL",
+    "exempted": f"{_LIVE} AND o.done_at IS NULL AND o.exempted_at IS NOT NULL",
+}
+_COLUMNS = """
+    o.id, o.assignment_id, o.person_id, o.item_kind, o.item_id, o.cycle, o.began_on, o.due_on,
+    o.extended_to, o.required, o.done_at, o.exempted_at, o.unit_id, a.title AS assignment_title
+"""
+_PERSON = """
+    p.name, p.staff_no, p.locale, p.email, u.name AS unit_name, u.name_en AS unit_name_en,
+    u.path AS unit_path
+"""
+_FIGURES = """
+    COALESCE(SUM(c.asked), 0) AS asked,
+    COALESCE(SUM(c.done), 0) AS done,
+    COALESCE(SUM(c.exempted), 0) AS exempted,
+    COALESCE(SUM(CASE WHEN c.required = 1 AND c.due_on <> '' AND c.due_on < :today
+                      THEN c.asked - c.done - c.exempted ELSE 0 END), 0) AS overdue,
+    COALESCE(SUM(CASE WHEN c.due_on >= :today AND c.due_on <= :soon
+                      THEN c.asked - c.done - c.exempted ELSE 0 END), 0) AS soon
+"""
+
+
+def figures(conn: Connection, path: str, today: str, soon: str) -> dict[int, Row]:
+    """By assignment: asked, done, exempted, overdue, soon (due from today to the day ``soon``)."""
+    rows = conn.all(
+        f"""
+        SELECT c.assignment_id, {_FIGURES}
+        FROM units u
+        CROSS JOIN obligation_counts c
+        WHERE u.path LIKE :path || '%' AND c.unit_id = u.id
+        GROUP BY c.assignment_id
+        """,  # noqa: S608 (constants of this module)
+        path=path,
+        today=today,
+        soon=soon,
+    )
+    return {row["assignment_id"]: row for row in rows}
+
+
+def total(conn: Connection, path: str, today: str, soon: str) -> Row:
+    """The same over all assignments that have not ended."""
+    row = conn.one(
+        f"""
+        SELECT {_FIGURES}
+        FROM units u
+        CROSS JOIN obligation_counts c
+        CROSS JOIN assignments a
+        WHERE u.path LIKE :path || '%' AND c.unit_id = u.id
+          AND a.id = c.assignment_id AND a.ended_at IS NULL
+        """,  # noqa: S608
+        path=path,
+        today=today,
+        soon=soon,
+    )
+    assert row is not None
+    return row
+
+
+def of_assignment(
+    conn: Connection,
+    assignment_id: int,
+    path: str,
+    state: State,
+    query: str,
+    *,
+    today: str,
+    soon: str,
+    limit: int,
+    offset: int,
+) -> list[Row]:
+    """Obligations of one assignment in a state, the most urgent first, each with its person.
+
+    Columns of ``_COLUMNS`` and ``_PERSON``. ``query`` is looked for in name and number.
+    """
+    return conn.all(
+        f"""
+        SELECT {_COLUMNS}, {_PERSON}
+        FROM obligations o
+        CROSS JOIN units u
+        CROSS JOIN people p
+        CROSS JOIN assignments a
+        WHERE o.assignment_id = :assignment_id AND {_IN_STATE[state]}
+          AND u.id = o.unit_id AND u.path LIKE :path || '%'
+          AND p.id = o.person_id
+          AND (p.name LIKE :wanted ESCAPE '\\' OR p.staff_no LIKE :wanted ESCAPE '\\')
+          AND a.id = o.assignment_id
+        ORDER BY o.due_on, o.id
+        LIMIT :limit OFFSET :offset
+        """,  # noqa: S608
+        assignment_id=assignment_id,
+        path=path,
+        wanted=_like(query),
+        today=today,
+        soon=soon,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def in_unit(
+    conn: Connection,
+    path: str,
+    states: Sequence[State],
+    *,
+    today: str,
+    soon: str,
+    limit: int,
+    offset: int = 0,
+) -> list[Row]:
+    """Obligations of a unit's subtree in one of the states, by day, then unit, then person."""
+    wanted = " OR ".join(f"({_IN_STATE[state]})" for state in states)
+    return conn.all(
+        f"""
+        SELECT {_COLUMNS}, {_PERSON}
+        FROM units u
+        CROSS JOIN obligations o
+        CROSS JOIN people p
+        CROSS JOIN assignments a
+        WHERE u.path LIKE :path || '%' AND o.unit_id = u.id AND {_OPEN} AND ({wanted})
+          AND p.id = o.person_id AND a.id = o.assignment_id
+        ORDER BY o.due_on, u.path, p.staff_no, o.id
+        LIMIT :limit OFFSET :offset
+        """,  # noqa: S608
+        path=path,
+        today=today,
+        soon=soon,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def by_child(conn: Connection, path: str, today: str, soon: str) -> list[Row]:
+    """The figures of each unit of the subtree that has any: path, asked, done, …"""
+    return conn.all(
+        f"""
+        SELECT u.path, {_FIGURES}
+        FROM units u
+        CROSS JOIN obligation_counts c
+        CROSS JOIN assignments a
+        WHERE u.path LIKE :path || '%' AND c.unit_id = u.id
+          AND a.id = c.assignment_id AND a.ended_at IS NULL
+        GROUP BY u.path
+        """,  # noqa: S608
+        path=path,
+        today=today,
+        soon=soon,
+    )
+
+
+def of_person(conn: Connection, person_id: int) -> list[Row]:
+    """What a person has to do now: columns of ``_COLUMNS``, reason, assigned_by (a name)."""
+    return conn.all(
+        f"""
+        SELECT {_COLUMNS}, a.reason, b.name AS assigned_by
+        FROM obligations o
+        CROSS JOIN assignments a
+        LEFT JOIN people b ON b.id = a.created_by
+        WHERE o.person_id = :person_id AND {_OPEN} AND a.id = o.assignment_id
+        ORDER BY o.required DESC, o.due_on IS NULL, o.due_on, o.id
+        """,  # noqa: S608
+        person_id=person_id,
+    )
+
+
+def decisions(conn: Connection, obligation_id: int) -> list[Row]:
+    """What was decided about an obligation, the newest first: kind, due_on, reason, name, at."""
+    return conn.all(
+        """
+        SELECT d.kind, d.due_on, d.reason, p.name, d.at
+        FROM obligation_decisions d
+        JOIN people p ON p.id = d.decided_by
+        WHERE d.obligation_id = :obligation_id
+        ORDER BY d.id DESC
+        """,
+        obligation_id=obligation_id,
+    )
+
+
+# Private functions
+
+
+def _like(query: str) -> str:
+    literal = query.strip()
+    for special in ("\\", "%", "_"):
+        literal = literal.replace(special, "\\" + special)
+    return f"%{literal}%"
