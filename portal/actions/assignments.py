@@ -254,7 +254,7 @@ def title_of(portal: Portal, item: Item) -> Bilingual | None:
             quiz = catalogue.quizzes.get(item.id)
             return quiz.title if quiz and quiz.kind != "pool" else None
         case "drill":
-            drill = getattr(catalogue, "drills", {}).get(item.id)
+            drill = catalogue.drills.get(item.id)
             return drill.title if drill else None
 
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from portal.actions.capability import levels
 from portal.actions.evidence_of import evidence_of
-from portal.actions.levels import levels
 from portal.actions.portal import Portal
 from portal.core.assignments import Assignment, Item
 from portal.core.audience import Gap, Rule, asks_for_levels, gaps_of, matches

@@ -1,6 +1,8 @@
 """Present postings, for deciding whom an assignment is for; and what people have passed.
 
-Disabled people have no posting here: nobody is asked to learn who cannot sign in.
+Disabled people have no posting here: nobody is asked to learn who cannot sign in. Nor is somebody
+asked by a trainer's post, which counts nowhere (``core.postings``). Postings held beside the main
+one count like it.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ class Group:
 
 
 def stays(conn: Connection, person_ids: Sequence[int]) -> dict[int, list[Stay]]:
-    """The present postings of these people, the newest last."""
+    """The present postings of these people, the main one last."""
     found: dict[int, list[Stay]] = {}
     for some in chunks(person_ids):
         within, params = listed(some)
@@ -47,8 +49,9 @@ def stays(conn: Connection, person_ids: Sequence[int]) -> dict[int, list[Stay]]:
                 FROM postings s
                 JOIN units u ON u.id = s.unit_id
                 JOIN people p ON p.id = s.person_id
-                WHERE s.person_id IN {within} AND s.ended_at IS NULL AND p.disabled_at IS NULL
-                ORDER BY s.id
+                WHERE s.person_id IN {within} AND s.ended_at IS NULL AND s.post <> 'trainer'
+                  AND p.disabled_at IS NULL
+                ORDER BY s.main, s.id
                 """,  # noqa: S608 (names of parameters)
                 **params,
             ),
@@ -67,6 +70,7 @@ def people_below(conn: Connection, path: str) -> list[int]:
         WHERE u.path LIKE :path || '%'
           AND s.unit_id = u.id
           AND s.ended_at IS NULL
+          AND s.post <> 'trainer'
           AND p.id = s.person_id
           AND p.disabled_at IS NULL
         ORDER BY s.person_id
@@ -87,11 +91,13 @@ def groups(conn: Connection, path: str) -> list[Group]:
         WHERE u.path LIKE :path || '%'
           AND s.unit_id = u.id
           AND s.ended_at IS NULL
+          AND s.main = 1
+          AND s.post <> 'trainer'
           AND p.id = s.person_id
           AND p.disabled_at IS NULL
           AND NOT EXISTS (
               SELECT 1 FROM postings o
-              WHERE o.person_id = s.person_id AND o.ended_at IS NULL AND o.id <> s.id
+              WHERE o.person_id = s.person_id AND o.main = 0 AND o.ended_at IS NULL
           )
         GROUP BY u.id, u.path, s.post
         ORDER BY u.path, s.post
@@ -125,14 +131,14 @@ def with_several(conn: Connection, path: str) -> list[int]:
     rows = conn.all(
         """
         SELECT DISTINCT s.person_id
-        FROM (
-            SELECT person_id FROM postings WHERE ended_at IS NULL
-            GROUP BY person_id HAVING COUNT(*) > 1
-        ) AS several
-        JOIN postings s ON s.person_id = several.person_id AND s.ended_at IS NULL
-        JOIN units u ON u.id = s.unit_id
-        JOIN people p ON p.id = s.person_id
-        WHERE u.path LIKE :path || '%' AND p.disabled_at IS NULL
+        FROM postings o
+        CROSS JOIN postings s
+        CROSS JOIN units u
+        CROSS JOIN people p
+        WHERE o.main = 0 AND o.ended_at IS NULL
+          AND s.person_id = o.person_id AND s.ended_at IS NULL
+          AND u.id = s.unit_id AND u.path LIKE :path || '%'
+          AND p.id = s.person_id AND p.disabled_at IS NULL
         ORDER BY s.person_id
         """,
         path=path,

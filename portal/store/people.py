@@ -150,11 +150,7 @@ def shown(c: Connection, person_ids: Sequence[int]) -> list[Row]:
         f"""
         SELECT p.id, p.name, p.staff_no, u.name AS unit_name, u.name_en AS unit_name_en
         FROM people AS p
-        LEFT JOIN postings AS s ON s.id = (
-            SELECT MAX(newest.id)
-            FROM postings AS newest
-            WHERE newest.person_id = p.id AND newest.ended_at IS NULL
-        )
+        LEFT JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL AND s.main = 1
         LEFT JOIN units AS u ON u.id = s.unit_id
         WHERE p.id IN {within}
         ORDER BY p.staff_no

@@ -132,8 +132,8 @@ def test_one_posting_has_to_fit_the_whole_rule(town: World, boss: Person, wang: 
     with town.portal.db.write() as conn:
         conn.run(
             """
-            INSERT INTO postings (person_id, unit_id, post, began_at)
-            VALUES (:p, :u, 'grid', '2026-01-01T00:00:00.000Z')
+            INSERT INTO postings (person_id, unit_id, post, began_at, main)
+            VALUES (:p, :u, 'grid', '2026-01-01T00:00:00.000Z', 0)
             """,
             p=both.id,
             u=town.unit_ids["east-1"],
