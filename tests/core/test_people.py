@@ -21,6 +21,9 @@ edit_content         -     ouxn    -       -             -
 review_content       -     ouxn    -       -             -
 publish_content      -     ouxn    -       -             -
 mark                 -     ouxn    -       -             -
+assign               -     ouxn    u       -             -
+see_obligations      -     -       u       -             -
+decide_obligations   -     -       u       -             -
 list_people          -     -       u       ouxn          -
 list_units           -     -       u       ouxn          -
 manage_people        -     -       -       ouxn          -
