@@ -227,8 +227,8 @@ class _Explorer:
             if inject.condition is not None and not holds(inject.condition, state):
                 continue
             due = start + inject.minutes if inject.is_relative else inject.minutes
-            if due < clock - 1e-9:
-                self.walks.late.setdefault(inject.line, (inject, clock))
+            if due < start - 1e-9:
+                self.walks.late.setdefault(inject.line, (inject, start))
             clock = max(clock, due)
         return clock
 
