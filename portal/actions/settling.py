@@ -17,7 +17,7 @@ from portal.core.completion import is_course_complete, is_module_complete, is_re
 from portal.core.courses import Course, Module
 from portal.core.grading import Grade, grade
 from portal.core.questions import Question
-from portal.store import attempts, progress, versions
+from portal.store import attempts, drill_runs, progress, versions
 from portal.store.attempts import StoredItem
 from portal.store.database import Connection
 
@@ -132,7 +132,7 @@ def _complete_course(
     if state is None:
         return False
     modules = progress.modules(conn, person_id, course.id)
-    passed = attempts.quizzes_passed(conn, person_id)
+    passed = attempts.quizzes_passed(conn, person_id) | drill_runs.drills_passed(conn, person_id)
     if state.completed_at is not None:
         seen = {module_id: module.seen_at for module_id, module in modules.items()}
         if not is_renewed(course, state.renewed_at or state.completed_at, passed, seen):

@@ -53,6 +53,12 @@ def is_best(drill: Drill, state: RunState) -> bool:
     return all(rating_of_taken(drill, one) == "P" for one in state.taken)
 
 
+def is_passed(scores: Sequence[ObjectiveScore]) -> bool:
+    """Whether every objective that was met is rated P or S, and one was met."""
+    met = [one.rating for one in scores if one.rating is not None]
+    return bool(met) and all(rating in ("P", "S") for rating in met)
+
+
 # Private functions
 
 

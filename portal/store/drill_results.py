@@ -1,0 +1,337 @@
+"""What finished runs of drills say: ratings, summaries of units, improvement actions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from portal.core.times import iso
+from portal.store.database import Connection, Row
+
+
+def add_ratings(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows with run_id, person_id, objective, capability, critical (0/1), score, rating."""
+    conn.many(
+        """
+        INSERT INTO drill_ratings (run_id, person_id, objective, capability, critical, score,
+                                   rating)
+        VALUES (:run_id, :person_id, :objective, :capability, :critical, :score, :rating)
+        """,
+        rows,
+    )
+
+
+def ratings_of_run(conn: Connection, run_id: int) -> list[Row]:
+    """Columns person_id, objective, capability, critical, score, rating."""
+    return conn.all(
+        """
+        SELECT person_id, objective, capability, critical, score, rating
+        FROM drill_ratings
+        WHERE run_id = :run_id
+        ORDER BY person_id, objective
+        """,
+        run_id=run_id,
+    )
+
+
+def count_run(
+    conn: Connection,
+    *,
+    unit_id: int,
+    drill_id: str,
+    person_ids: Iterable[int],
+    best: bool,
+    score: float,
+    at: datetime,
+) -> None:
+    """Count a finished run in the unit's summary."""
+    conn.run(
+        """
+        INSERT INTO unit_drills (unit_id, drill_id, runs, best, score_sum, last_at)
+        VALUES (:unit_id, :drill_id, 1, :best, :score, :at)
+        ON CONFLICT (unit_id, drill_id) DO UPDATE SET
+            runs = unit_drills.runs + 1,
+            best = unit_drills.best + excluded.best,
+            score_sum = unit_drills.score_sum + excluded.score_sum,
+            last_at = excluded.last_at
+        """,
+        unit_id=unit_id,
+        drill_id=drill_id,
+        best=int(best),
+        score=score,
+        at=iso(at),
+    )
+    conn.many(
+        """
+        INSERT INTO unit_drill_people (unit_id, drill_id, person_id)
+        VALUES (:unit_id, :drill_id, :person_id)
+        ON CONFLICT (unit_id, drill_id, person_id) DO NOTHING
+        """,
+        [
+            {"unit_id": unit_id, "drill_id": drill_id, "person_id": person_id}
+            for person_id in person_ids
+        ],
+    )
+
+
+def count_objectives(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows with unit_id, drill_id, objective, and p, s, m, u of which one is 1."""
+    conn.many(
+        """
+        INSERT INTO unit_drill_objectives (unit_id, drill_id, objective, p, s, m, u)
+        VALUES (:unit_id, :drill_id, :objective, :p, :s, :m, :u)
+        ON CONFLICT (unit_id, drill_id, objective) DO UPDATE SET
+            p = unit_drill_objectives.p + excluded.p,
+            s = unit_drill_objectives.s + excluded.s,
+            m = unit_drill_objectives.m + excluded.m,
+            u = unit_drill_objectives.u + excluded.u
+        """,
+        rows,
+    )
+
+
+def count_options(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows with unit_id, drill_id, decision_id, version, option, rating, by_clock (0/1)."""
+    conn.many(
+        """
+        INSERT INTO unit_drill_options (unit_id, drill_id, decision_id, version, option, rating,
+                                        taken, by_clock)
+        VALUES (:unit_id, :drill_id, :decision_id, :version, :option, :rating, 1, :by_clock)
+        ON CONFLICT (unit_id, drill_id, decision_id, version, option) DO UPDATE SET
+            taken = unit_drill_options.taken + 1,
+            by_clock = unit_drill_options.by_clock + excluded.by_clock
+        """,
+        rows,
+    )
+
+
+def options_taken(conn: Connection, drill_id: str) -> list[Row]:
+    """Over all units: decision_id, version, option, taken, by_clock."""
+    return conn.all(
+        """
+        SELECT decision_id, version, option, SUM(taken) AS taken, SUM(by_clock) AS by_clock
+        FROM unit_drill_options
+        WHERE drill_id = :drill_id
+        GROUP BY decision_id, version, option
+        """,
+        drill_id=drill_id,
+    )
+
+
+def drills_below(conn: Connection, path: str) -> list[Row]:
+    """By drill over the subtree: drill_id, runs, best, score_sum, last_at, people."""
+    return conn.all(
+        """
+        WITH sums AS (
+            SELECT d.drill_id, SUM(d.runs) AS runs, SUM(d.best) AS best,
+                   SUM(d.score_sum) AS score_sum, MAX(d.last_at) AS last_at
+            FROM units u
+            CROSS JOIN unit_drills d
+            WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
+            GROUP BY d.drill_id
+        ),
+        met AS (
+            SELECT p.drill_id, COUNT(DISTINCT p.person_id) AS people
+            FROM units u
+            CROSS JOIN unit_drill_people p
+            WHERE u.path LIKE :path || '%' AND p.unit_id = u.id
+            GROUP BY p.drill_id
+        )
+        SELECT s.drill_id, s.runs, s.best, s.score_sum, s.last_at, m.people
+        FROM sums s
+        JOIN met m ON m.drill_id = s.drill_id
+        ORDER BY s.runs DESC, s.drill_id
+        """,
+        path=path,
+    )
+
+
+def objectives_below(conn: Connection, path: str) -> list[Row]:
+    """By drill and objective over the subtree: drill_id, objective, p, s, m, u."""
+    return conn.all(
+        """
+        SELECT o.drill_id, o.objective, SUM(o.p) AS p, SUM(o.s) AS s, SUM(o.m) AS m, SUM(o.u) AS u
+        FROM units u
+        CROSS JOIN unit_drill_objectives o
+        WHERE u.path LIKE :path || '%' AND o.unit_id = u.id
+        GROUP BY o.drill_id, o.objective
+        ORDER BY o.drill_id, o.objective
+        """,
+        path=path,
+    )
+
+
+def decisions_below(conn: Connection, path: str) -> list[Row]:
+    """By decision over the subtree: drill_id, decision_id, taken, gaps (rated M or U)."""
+    return conn.all(
+        """
+        SELECT o.drill_id, o.decision_id, SUM(o.taken) AS taken,
+               SUM(CASE WHEN o.rating IN ('M', 'U') THEN o.taken ELSE 0 END) AS gaps
+        FROM units u
+        CROSS JOIN unit_drill_options o
+        WHERE u.path LIKE :path || '%' AND o.unit_id = u.id
+        GROUP BY o.drill_id, o.decision_id
+        """,
+        path=path,
+    )
+
+
+def people_by_child(conn: Connection, unit_id: int) -> list[Row]:
+    """Below each open child unit: id, path, name, name_en, people who have finished a drill,
+    runs, best, score_sum."""
+    return conn.all(
+        """
+        SELECT c.id, c.path, c.name, c.name_en,
+               (SELECT COUNT(DISTINCT p.person_id)
+                FROM units u
+                CROSS JOIN unit_drill_people p
+                WHERE u.path LIKE c.path || '%' AND p.unit_id = u.id) AS people,
+               COALESCE(SUM(d.runs), 0) AS runs,
+               COALESCE(SUM(d.best), 0) AS best,
+               COALESCE(SUM(d.score_sum), 0.0) AS score_sum
+        FROM units c
+        LEFT JOIN units u ON u.path LIKE c.path || '%'
+        LEFT JOIN unit_drills d ON d.unit_id = u.id
+        WHERE c.parent_id = :unit_id AND c.closed_at IS NULL
+        GROUP BY c.id, c.path, c.name, c.name_en
+        ORDER BY c.id
+        """,
+        unit_id=unit_id,
+    )
+
+
+# improvement actions
+
+
+def add_action(
+    conn: Connection,
+    *,
+    run_id: int,
+    drill_id: str,
+    objective: str,
+    capability: str,
+    decisions: Iterable[str],
+    person_id: int,
+    unit_id: int | None,
+    course_id: str,
+    due_on: date,
+    at: datetime,
+    text: str = "",
+) -> int:
+    """Open an improvement action for its owner; its id."""
+    return conn.insert(
+        """
+        INSERT INTO drill_actions (run_id, drill_id, objective, capability, decisions, text,
+                                   person_id, unit_id, course_id, due_on, opened_at)
+        VALUES (:run_id, :drill_id, :objective, :capability, :decisions, :text, :person_id,
+                :unit_id, :course_id, :due_on, :at)
+        RETURNING id
+        """,
+        run_id=run_id,
+        drill_id=drill_id,
+        objective=objective,
+        capability=capability,
+        decisions=json.dumps(list(decisions)),
+        text=text,
+        person_id=person_id,
+        unit_id=unit_id,
+        course_id=course_id,
+        due_on=due_on.isoformat(),
+        at=iso(at),
+    )
+
+
+def close_actions(
+    conn: Connection, *, person_id: int, drill_id: str, objective: str, run_id: int, at: datetime
+) -> int:
+    """A retest was passed: close the owner's open actions of the objective; how many."""
+    return conn.run(
+        """
+        UPDATE drill_actions
+        SET closed_at = :at, closed_by_run = :run_id
+        WHERE person_id = :person_id AND drill_id = :drill_id AND objective = :objective
+          AND closed_at IS NULL AND run_id <> :run_id
+        """,
+        person_id=person_id,
+        drill_id=drill_id,
+        objective=objective,
+        run_id=run_id,
+        at=iso(at),
+    )
+
+
+def open_actions_of(conn: Connection, person_id: int) -> list[Row]:
+    """The person's open actions, the soonest due first; columns of ``drill_actions``."""
+    return conn.all(
+        """
+        SELECT * FROM drill_actions
+        WHERE person_id = :person_id AND closed_at IS NULL
+        ORDER BY due_on, id
+        """,
+        person_id=person_id,
+    )
+
+
+def open_action_for(conn: Connection, person_id: int, drill_id: str, objective: str) -> int | None:
+    """The id of an open action of the objective; None when there is none."""
+    found: int | None = conn.value(
+        """
+        SELECT id FROM drill_actions
+        WHERE person_id = :person_id AND drill_id = :drill_id AND objective = :objective
+          AND closed_at IS NULL
+        """,
+        person_id=person_id,
+        drill_id=drill_id,
+        objective=objective,
+    )
+    return found
+
+
+def actions_of_run(conn: Connection, run_id: int) -> list[Row]:
+    """The actions that a run opened or closed, with the owner's name as owner."""
+    return conn.all(
+        """
+        SELECT a.*, p.name AS owner
+        FROM drill_actions a
+        JOIN people p ON p.id = a.person_id
+        WHERE a.run_id = :run_id OR a.closed_by_run = :run_id
+        ORDER BY a.due_on, a.id
+        """,
+        run_id=run_id,
+    )
+
+
+def actions_below(conn: Connection, path: str, limit: int) -> list[Row]:
+    """Open actions of the subtree, the soonest due first: columns of ``drill_actions``, owner,
+    unit_name, unit_name_en."""
+    return conn.all(
+        """
+        SELECT a.*, p.name AS owner, u.name AS unit_name, u.name_en AS unit_name_en
+        FROM drill_actions a
+        JOIN units u ON u.id = a.unit_id
+        JOIN people p ON p.id = a.person_id
+        WHERE a.closed_at IS NULL AND u.path LIKE :path || '%'
+        ORDER BY a.due_on, a.id
+        LIMIT :limit
+        """,
+        path=path,
+        limit=limit,
+    )
+
+
+def count_actions_below(conn: Connection, path: str, today: date) -> Row:
+    """Over the subtree: open, overdue."""
+    found = conn.one(
+        """
+        SELECT COUNT(*) AS open,
+               COALESCE(SUM(CASE WHEN a.due_on < :today THEN 1 ELSE 0 END), 0) AS overdue
+        FROM units u
+        CROSS JOIN drill_actions a
+        WHERE u.path LIKE :path || '%' AND a.unit_id = u.id AND a.closed_at IS NULL
+        """,
+        path=path,
+        today=today.isoformat(),
+    )
+    return found or {"open": 0, "overdue": 0}
