@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from portal.actions import drill_finish, permission
+from portal.actions import drill_finish, permission, settling
 from portal.actions.drill_finish import Participant
 from portal.actions.drill_views import RunView, view_of
 from portal.actions.errors import NotAllowed, Refused
@@ -38,6 +38,8 @@ def begin(portal: Portal, actor: Person, drill_id: str) -> int:
             return known.id
         if drill is None:
             raise Refused("error.drill_not_offered")
+        if settling.start_course(conn, portal, actor.id, actor.unit_id, drill.course, now):
+            progress.touch_revision(conn)
         run_id = drill_runs.add_run(
             conn,
             drill=drill,

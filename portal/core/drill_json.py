@@ -38,7 +38,7 @@ def drill_from_json(text: str, *, path: str = "") -> Drill:
         ),
         scenes=tuple(_scene_from(row) for row in data["scenes"]),
         start=data["start"],
-        state=dict(data["state"]),
+        state={name: value for name, value in data["state"]},
         labels={name: _words(label) for name, label in data["labels"].items()},
         best=_condition_from(data["best"]),
         mode=data["mode"],
@@ -85,7 +85,7 @@ def _drill_data(drill: Drill) -> Data:
         ],
         "scenes": [_scene_data(scene) for scene in drill.scenes],
         "start": drill.start,
-        "state": dict(drill.state),
+        "state": [[name, value] for name, value in drill.state.items()],  # in the author's order
         "labels": {name: _text(label) for name, label in drill.labels.items()},
         "best": _condition_data(drill.best),
         "mode": drill.mode,

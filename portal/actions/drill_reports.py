@@ -1,0 +1,123 @@
+"""Reading what runs have come to: after-action reports, one's own runs and improvement actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.actions import permission
+from portal.actions.errors import NotAllowed, Refused
+from portal.actions.ownership import oneself
+from portal.actions.portal import Portal
+from portal.core.drill_report import Report, make_report
+from portal.core.drills import Drill
+from portal.core.people import Person, Target
+from portal.store import drill_results, drill_runs, people
+from portal.store.database import Connection, Row
+from portal.store.drill_runs import Run
+
+RUNS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """``actions``: what the run opened or closed, with owner, due_on, course_id, closed_at,
+    closed_by_run. ``is_mine``: the reader took part."""
+
+    run: Run
+    report: Report
+    actions: Sequence[Row]
+    person_name: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A drill as the list shows it: the open run, how often it was finished, the newest finished
+    run, and how many improvement actions wait for a retest."""
+
+    drill: Drill
+    open_run: int | None
+    finished: int
+    last: Run | None
+    open_actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """``runs``: the newest, finished or stopped; ``actions``: open ones, the soonest due first;
+    ``titles`` has the drills of runs and actions by id, those withdrawn since included."""
+
+    offers: Sequence[Offer]
+    runs: Sequence[Run]
+    actions: Sequence[Row]
+    titles: Mapping[str, Drill]
+
+
+def after_action(portal: Portal, actor: Person, run_id: int) -> ReportView:
+    """The report of a finished run: for those who took part, and for their managers.
+
+    Raises NotAllowed, and Refused ``error.drill_open`` while the run goes on or was stopped.
+    """
+    with permission.read(portal, actor, "see_record", _owner_of(actor, run_id)) as conn:
+        run = drill_runs.find_run(conn, run_id)
+        if run is None:
+            raise NotAllowed
+        if run.outcome != "finished":
+            raise Refused("error.drill_open")
+        play = drill_runs.get_play(conn, run.version)
+        state = play.replay(drill_runs.events(conn, run_id))
+        owner = people.find_person(conn, run.person_id)
+        return ReportView(
+            run=run,
+            report=make_report(play, state),
+            actions=drill_results.actions_of_run(conn, run_id),
+            person_name=owner.name if owner is not None else "",
+            is_mine=drill_runs.is_participant(conn, run_id, actor.id),
+        )
+
+
+def my_drills(portal: Portal, actor: Person) -> Listing:
+    """The drills on offer, my runs and what I have to improve."""
+    catalogue = portal.library.catalogue
+    with permission.read(portal, actor, "learn", oneself(actor)) as conn:
+        runs = drill_runs.runs_of(conn, actor.id, None, RUNS_SHOWN)
+        actions = drill_results.open_actions_of(conn, actor.id)
+        titles = dict(catalogue.drills)
+        for run in runs:
+            if run.drill_id not in titles:  # withdrawn since
+                titles[run.drill_id] = drill_runs.get_play(conn, run.version).drill
+    offers = [
+        _offer(drill, [run for run in runs if run.drill_id == drill.id], actions)
+        for _, drill in sorted(catalogue.drills.items())
+    ]
+    past = [run for run in runs if run.outcome == "finished"]
+    return Listing(offers, past, [one for one in actions if one["drill_id"] in titles], titles)
+
+
+# Private functions
+
+
+def _offer(drill: Drill, runs: Sequence[Run], actions: Sequence[Row]) -> Offer:
+    finished = [run for run in runs if run.outcome == "finished"]
+    return Offer(
+        drill,
+        next((run.id for run in runs if run.is_open and run.kind == "solo"), None),
+        len(finished),
+        finished[0] if finished else None,
+        sum(action["drill_id"] == drill.id for action in actions),
+    )
+
+
+def _owner_of(actor: Person, run_id: int) -> permission.FindTarget:
+    """Whose record a run is: one's own for everybody who took part."""
+
+    def find(conn: Connection) -> Target | None:
+        run = drill_runs.find_run(conn, run_id)
+        if run is None:
+            return None
+        if run.person_id == actor.id or drill_runs.is_participant(conn, run_id, actor.id):
+            return Target(person_id=actor.id, unit_path=actor.unit_path)
+        return people.find_target(conn, run.person_id)
+
+    return find
