@@ -38,7 +38,7 @@ def drill_from_json(text: str, *, path: str = "") -> Drill:
         ),
         scenes=tuple(_scene_from(row) for row in data["scenes"]),
         start=data["start"],
-        state={name: value for name, value in data["state"]},
+        state=dict(data["state"]),
         labels={name: _words(label) for name, label in data["labels"].items()},
         best=_condition_from(data["best"]),
         mode=data["mode"],
