@@ -97,7 +97,7 @@ class Assembler:
             quizzes={
                 quiz.id: with_own_questions(quiz, owners)
                 for quiz in quizzes
-                if quiz.course in shelf.courses
+                if quiz.course in shelf.courses or quiz.kind == "pool"  # a pool may stand alone
             },
             drills={drill.id: drill for drill in drills if drill.course in shelf.courses},
             questions=questions,

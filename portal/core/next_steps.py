@@ -146,12 +146,12 @@ def reasons(one: Candidate, need: Need, today: date) -> tuple[Reason, ...]:
         found.append(Reason("begun", {"percent": one.percent}))
     if need.asked:
         found.append(Reason("placement", {"asked": need.asked, "right": need.right}))
-    if need.wanted is not None and need.level is None:
-        found.append(Reason("gap_unknown", {"wanted": need.wanted}))
-    elif need.wanted is not None and need.level is not None and need.level < need.wanted:
+    if need.wanted is not None and need.level is not None and need.level < need.wanted:
         found.append(Reason("gap", {"wanted": need.wanted, "level": need.level}))
     if one.recall is not None and one.recall < FORGOTTEN:
         found.append(Reason("forgotten", {"percent": round(100 * one.recall)}))
+    if not found and need.wanted is not None and need.level is None:
+        found.append(Reason("gap_unknown", {"wanted": need.wanted}))
     return tuple(found or [Reason("meant_for_you")])
 
 
