@@ -23,7 +23,10 @@ from portal.web.pages import (
     practice,
     quiz,
     record,
+    results,
+    staff,
     statute,
+    units,
 )
 
 # name, page, who sees it (an action of core.people, or None for everybody), where in the menu:
@@ -35,6 +38,9 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("record", record.page, None, "me"),
     ("account", account.page, None, "me"),
     ("overview", overview.page, "see_unit_results", "unit"),
+    ("units", units.page, "see_unit_results", "unit"),
+    ("staff", staff.page, "see_unit_results", "unit"),
+    ("results", results.page, "see_unit_results", "unit"),
     ("content", content.page, "see_content_problems", "teach"),
     ("people", people.page, "manage_people", "administration"),
     ("audit", audit.page, "read_audit", "administration"),
@@ -46,7 +52,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("placement", placement.page, None, None),
 )
 GROUPS = ("", "unit", "teach", "administration", "me")
-WIDE = {"overview", "people"}
+WIDE = {"overview", "units", "staff", "results", "people"}
 
 
 def main() -> None:

@@ -66,19 +66,19 @@ def refresh(conn: Connection, portal: Portal, limit: int) -> int:
     ids = store.stale(conn, limit)
     if not ids:
         return 0
-    day_of, offers = _days(portal), _offers(conn, portal)
-    rows = {name: _by_person(found) for name, found in store.facts(conn, ids[-1]).items()}
+    offers, everything = offers_of(conn, portal), facts_of(conn, portal, ids)
+    before = _by_person(store.before(conn, ids))
     days: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0] * len(MEASURES))
     sums: dict[tuple[int, str], list[float]] = defaultdict(lambda: [0.0] * 4)
     kept, expiries = {}, []
     for person_id in ids:
-        facts = _facts(rows, person_id, portal.library.catalogue, day_of)
+        facts = everything[person_id]
         adds = [[*key, *numbers] for key, numbers in deltas(facts, offers).items()]
         now = standing(facts, offers)
         gained = _gained(now.unit_id, facts.sittings)
-        for before in rows["before"].get(person_id, ()):
-            _count_days(days, json.loads(before["days"]), -1)
-            _count_gains(sums, json.loads(before["gains"]), -1)
+        for old in before.get(person_id, ()):
+            _count_days(days, json.loads(old["days"]), -1)
+            _count_gains(sums, json.loads(old["gains"]), -1)
         _count_days(days, adds, 1)
         _count_gains(sums, gained, 1)
         kept[person_id] = (now, adds, gained)
@@ -97,6 +97,24 @@ def rebuild(portal: Portal) -> None:
         store.mark_all(conn)
         while refresh(conn, portal, 2_000):
             pass
+
+
+def offers_of(conn: Connection, portal: Portal) -> dict[str, Offer]:
+    """The courses that are offered now, by id."""
+    day_of = _days(portal)
+    since: dict[str, str] = {}
+    posts: dict[str, set[str]] = defaultdict(set)
+    for row in store.offers(conn):
+        since[row["course_id"]] = day_of(row["since"]) or ""
+        posts[row["course_id"]] |= {row["post"]} - {None}
+    return {key: Offer(day, frozenset(posts[key])) for key, day in since.items()}
+
+
+def facts_of(conn: Connection, portal: Portal, ids: Sequence[int]) -> dict[int, Facts]:
+    """Everything that decides the standing of these people, by person id."""
+    day_of = _days(portal)
+    rows = {name: _by_person(found) for name, found in store.facts(conn, ids).items()}
+    return {one: _facts(rows, one, portal.library.catalogue, day_of) for one in ids}
 
 
 # Private functions
@@ -138,16 +156,6 @@ def _days(portal: Portal) -> DayOf:
         return known[hour]
 
     return day_of
-
-
-def _offers(conn: Connection, portal: Portal) -> dict[str, Offer]:
-    day_of = _days(portal)
-    since: dict[str, str] = {}
-    posts: dict[str, set[str]] = defaultdict(set)
-    for row in store.offers(conn):
-        since[row["course_id"]] = day_of(row["since"]) or ""
-        posts[row["course_id"]] |= {row["post"]} - {None}
-    return {key: Offer(day, frozenset(posts[key])) for key, day in since.items()}
 
 
 def _by_person(rows: Iterable[Row]) -> dict[int, list[Row]]:

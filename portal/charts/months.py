@@ -36,7 +36,7 @@ def trend(month_title: str, rate_title: str) -> dict[str, Any]:
             tooltip=[
                 alt.Tooltip("month:O", title=month_title),
                 alt.Tooltip("series:N", title=""),
-                alt.Tooltip("rate:Q", title=rate_title, format=".0%"),
+                alt.Tooltip("rate:Q", title=rate_title, format=".1%"),
             ],
         )
         .properties(height=260)

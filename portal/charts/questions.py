@@ -15,7 +15,7 @@ def facility(title: str, question_title: str, answers_title: str) -> dict[str, A
         y=alt.Y("question:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
         tooltip=[
             alt.Tooltip("question:N", title=question_title),
-            alt.Tooltip("facility:Q", title=title, format=".0%"),
+            alt.Tooltip("facility:Q", title=title, format=".1%"),
             alt.Tooltip("answers:Q", title=answers_title),
         ],
     )

@@ -29,7 +29,7 @@ def share(field: str, title: str) -> alt.X:
 def share_in_words(base: alt.Chart, field: str) -> alt.Chart:
     """``field`` (0..1) written in percent at the end of its bar."""
     words: alt.Chart = base.mark_text(align="left", dx=4, fontSize=13, color=MUTED).encode(
-        x=f"{field}:Q", text=alt.Text(f"{field}:Q", format=".0%")
+        x=f"{field}:Q", text=alt.Text(f"{field}:Q", format=".1%")
     )
     return words
 

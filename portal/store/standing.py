@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.core.unit_days import MEASURES, Standing
 from portal.store.database import Connection, Row
+from portal.store.person_lists import in_batches
 
 _SUMS = ", ".join(f"SUM(d.{name}) AS {name}" for name in MEASURES)
 _NAMES = ", ".join(MEASURES)
@@ -47,31 +48,38 @@ def clear(conn: Connection) -> None:
         conn.run(f"DELETE FROM {table}")  # noqa: S608 (names of this function)
 
 
-def facts(conn: Connection, upto: int) -> dict[str, list[Row]]:
-    """The rows behind the standing of the stale people with ids up to ``upto``, by table."""
-    queries = {
-        "people": "SELECT id AS person_id, disabled_at FROM people WHERE id IN {these}",
-        "postings": """
-            SELECT person_id, id, unit_id, post, main, began_at, ended_at
-            FROM postings WHERE person_id IN {these}
-        """,
-        "learnt": """
-            SELECT person_id, course_id, seen_at, completed_at, renewed_at, hours
-            FROM course_progress WHERE person_id IN {these}
-        """,
-        "duties": """
-            SELECT person_id, due_on, required, began_on, done_at, exempted_at, withdrawn_at
-            FROM obligations WHERE person_id IN {these}
-        """,
-        "sittings": """
-            SELECT person_id, quiz_id, score, max_score, passed
-            FROM attempts
-            WHERE person_id IN {these} AND submitted_at IS NOT NULL AND kind <> 'checkpoint'
-            ORDER BY person_id, quiz_id, number
-        """,
-        "before": "SELECT person_id, days, gains FROM person_standing WHERE person_id IN {these}",
-    }
-    return {name: conn.all(sql.format(these=_THESE), upto=upto) for name, sql in queries.items()}
+_FACTS = {
+    "people": "SELECT id AS person_id, disabled_at FROM people WHERE id IN ({ids})",
+    "postings": """
+        SELECT person_id, id, unit_id, post, main, began_at, ended_at
+        FROM postings WHERE person_id IN ({ids})
+    """,
+    "learnt": """
+        SELECT person_id, course_id, seen_at, completed_at, renewed_at, hours
+        FROM course_progress WHERE person_id IN ({ids})
+    """,
+    "duties": """
+        SELECT person_id, due_on, required, began_on, done_at, exempted_at, withdrawn_at
+        FROM obligations WHERE person_id IN ({ids})
+    """,
+    "sittings": """
+        SELECT person_id, quiz_id, score, max_score, passed
+        FROM attempts
+        WHERE person_id IN ({ids}) AND submitted_at IS NOT NULL AND kind <> 'checkpoint'
+        ORDER BY person_id, quiz_id, number
+    """,
+}
+
+
+def facts(conn: Connection, ids: Sequence[int]) -> dict[str, list[Row]]:
+    """The rows behind the standing of these people, by table."""
+    return {name: list(in_batches(conn, sql, ids)) for name, sql in _FACTS.items()}
+
+
+def before(conn: Connection, ids: Sequence[int]) -> list[Row]:
+    """What these people added to days and gains when they were last worked out."""
+    sql = "SELECT person_id, days, gains FROM person_standing WHERE person_id IN ({ids})"
+    return list(in_batches(conn, sql, ids))
 
 
 def offers(conn: Connection) -> list[Row]:
@@ -239,4 +247,16 @@ def by_month(conn: Connection, path: str, day: str) -> list[Row]:
         path=path,
         month=day[:7],
         day=day,
+    )
+
+
+def children(conn: Connection, unit_id: int) -> list[Row]:
+    """Units directly below, closed ones too: id, path, name, name_en, closed_at."""
+    return conn.all(
+        """
+        SELECT id, path, name, name_en, closed_at FROM units
+        WHERE parent_id = :unit_id
+        ORDER BY id
+        """,
+        unit_id=unit_id,
     )

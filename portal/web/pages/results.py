@@ -1,0 +1,116 @@
+"""For managers: courses, questions, and what repeated quizzes gained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from portal.actions.errors import Refused
+from portal.charts import gains, questions, units
+from portal.core.report_table import Table
+from portal.web import render
+from portal.web import report_view as view
+from portal.web.session import t
+
+SHOWN = 10
+VIEWS = ("courses", "questions", "gain")
+COURSE_COLUMNS = ("course", "started", "completed", "finished", "pass_rate", "hours")
+GAIN_COLUMNS = ("quiz", "people", "first", "last", "gain", "low", "high")
+
+
+def page() -> None:
+    """``?u=<unit id>&d=<day>``."""
+    try:
+        ask = view.asked()
+        unit, _ = view.figures(("courses",), ask)
+    except Refused as refused:
+        view.refused(t("nav.results"), refused)
+        return
+    view.head("results", unit, ask)
+    chosen = st.segmented_control(
+        t("results.view"),
+        VIEWS,
+        default="courses",
+        format_func=lambda name: t(f"report.{name}.title"),
+        required=True,
+        label_visibility="collapsed",
+        key="results-view",
+    )
+    name = chosen if chosen in VIEWS else "courses"
+    table = view.figures((name,), ask)[1][name]
+    if ask.day is not None and name != "courses":
+        st.caption(t("results.always_now"))
+    {"courses": _courses, "questions": _questions, "gain": _gain}[name](table)
+    view.files(unit, ask, (name, "xlsx"), (name, "csv"))
+
+
+def _courses(table: Table) -> None:
+    if not table.rows:
+        st.info(t("results.no_courses"))
+        return
+    rows = view.named_apart(table.rows, "course")
+    bars = [row for row in rows if row["finished"] is not None][: 3 * SHOWN]
+    view.chart(
+        units.many_bars,
+        [view.column_name(key) for key in ("finished", "course", "started")],
+        [{"unit": r["course"], "value": r["finished"], "staff": r["started"]} for r in bars],
+        t("results.courses_alt", n=len(bars)),
+    )
+    st.caption(t("results.courses_mean"))
+    view.twin("courses", table, COURSE_COLUMNS)
+
+
+def _questions(table: Table) -> None:
+    if not table.rows:
+        st.info(t("overview.no_hardest"))
+        return
+    hardest = [
+        {
+            "question": f"{n}. {row['question']}",
+            "facility": row["facility"],
+            "answers": row["answered"],
+        }
+        for n, row in enumerate(table.rows[:SHOWN], 1)
+    ]
+    view.chart(
+        questions.facility,
+        [view.column_name(key) for key in ("facility", "question", "answered")],
+        hardest,
+        t("overview.hardest_alt", n=len(hardest)),
+    )
+    st.caption(t("results.questions_mean"))
+    view.twin("questions", table, ("question", "course", "answered", "facility"), 3 * SHOWN)
+
+
+def _gain(table: Table) -> None:
+    if not table.rows:
+        st.info(t("results.no_gain"))
+        return
+    rows = view.named_apart(table.rows, "quiz")
+    view.chart(
+        gains.gain,
+        [view.column_name(key) for key in ("quiz", "gain", "people")],
+        [{key: row[key] for key in ("quiz", "gain", "low", "high", "people")} for row in rows],
+        t("results.gain_alt", n=len(rows)),
+    )
+    first = rows[0]
+    st.markdown(
+        t(
+            "results.gain_words",
+            quiz=render.label(first["quiz"]),
+            n=first["people"],
+            first=view.shown(table, first, "first"),
+            last=view.shown(table, first, "last"),
+            gain=f"{first['gain']:+.1f}",
+            low=f"{first['low']:+.1f}",
+            high=f"{first['high']:+.1f}",
+        )
+    )
+    st.caption(t("results.gain_mean"))
+    view.twin("gain", table, GAIN_COLUMNS)
+
+
+def _shares(row: Mapping[str, Any]) -> dict[str, object]:
+    return {"facility": row["facility"], "answers": row["answered"]}

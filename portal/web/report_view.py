@@ -1,0 +1,172 @@
+"""What the pages of reports share: the day, the way through the units, table twins, files.
+
+Values are shown by ``words``, to the digits to which a report has rounded them; charts are given
+the same rows (``points``). So a chart, its table twin and the file of a report agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from portal.actions import reports
+from portal.actions.errors import Refused
+from portal.actions.reports import Ask, UnitView
+from portal.core.report_table import Column, Kind, Table, text_of
+from portal.web import data, dates, downloads, places, render, session
+from portal.web.session import t
+
+
+def asked(**more: Any) -> Ask:
+    """What the page's address asks for: ``?u=<unit id>&d=<day>``. Raises Refused."""
+    day = st.query_params.get("d") or None
+    if day is not None and reports.checked_day(session.portal(), day) == session.today():
+        day = None
+    return Ask(unit_id=places.number("u"), day=day, **more)
+
+
+def refused(title: str, error: Refused) -> None:
+    """The page of somebody who may not see it, or asked for what there is not."""
+    st.title(title)
+    st.warning(t(error.key, **error.args_by_name))
+
+
+def figures(names: Sequence[str], ask: Ask) -> tuple[UnitView, dict[str, Table]]:
+    """The unit and its reports, kept until anything changes. Raises Refused."""
+    me, portal = session.person(), session.portal()
+
+    def make() -> tuple[UnitView, dict[str, Table]]:
+        unit = reports.find_unit(portal, me, ask.unit_id)
+        return unit, reports.run_all(portal, me, names, ask)
+
+    # the scope is part of the key: nobody is given what was worked out for another reach
+    key = (*names, me.managed_paths, me.locale, ask, session.today())
+    return data.figures(key, make)
+
+
+def head(page: str, unit: UnitView, ask: Ask) -> None:
+    """The unit's name, the units above it, and the day, which can be changed."""
+    st.title(render.escape(unit_name(unit)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for upper in unit.above:
+            label = f"{render.escape(unit_name(upper))} ▸"
+            places.link(page, label, u=str(upper.id), **_day(ask))
+        chosen = st.date_input(
+            t("report.as_at"),
+            value=date.fromisoformat(ask.day or session.today()),
+            max_value=date.fromisoformat(session.today()),
+            format="YYYY-MM-DD",
+            key=f"day-{page}-{ask.day}",
+            width=170,
+        )
+    if isinstance(chosen, date) and chosen.isoformat() != (ask.day or session.today()):
+        _go_to(chosen)
+    if ask.day is not None:
+        st.info(t("report.past", day=session.day(date.fromisoformat(ask.day))))
+
+
+def unit_name(unit: UnitView) -> str:
+    """In the reader's language."""
+    return str(unit.name_en if session.locale() == "en" and unit.name_en else unit.name)
+
+
+def words(kind: Kind, value: Any) -> str:
+    """A value as it is shown."""
+    if kind == "day" and value is not None:
+        return session.day(date.fromisoformat(value))
+    return text_of(kind, value)
+
+
+def shown(table: Table, row: Mapping[str, Any], key: str) -> str:
+    """The value of a column of a row as it is shown."""
+    column = next(column for column in table.columns if column.key == key)
+    if key == "month":
+        return dates.month(row[key], session.locale())
+    return words(column.kind, row[key])
+
+
+def column_name(key: str) -> str:
+    """The heading of a column."""
+    return t(f"report.column.{key}")
+
+
+def twin(name: str, table: Table, keys: Sequence[str], limit: int | None = None) -> None:
+    """The table twin of a chart: folded, it costs nothing."""
+    if not st.toggle(t("common.table"), key=f"table-{name}"):
+        return
+    show_table(table, keys, limit)
+
+
+def show_table(table: Table, keys: Sequence[str], limit: int | None = None) -> None:
+    """Some columns of a report as a table."""
+    columns = {
+        column_name(key): [_cell(table, row, key) for row in table.rows[:limit]] for key in keys
+    }
+    st.table(pd.DataFrame(columns), hide_index=True)
+
+
+def points(table: Table, **fields: str) -> list[dict[str, object]]:
+    """A chart's rows: ``points(table, unit="unit", value="completion")``."""
+    return [{field: row[key] for field, key in fields.items()} for row in table.rows]
+
+
+def named_apart(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
+    """The rows with no two alike in ``key``: two units may have one name."""
+    met: dict[str, int] = {}
+    named = []
+    for row in rows:
+        name = str(row[key])
+        met[name] = met.get(name, 0) + 1
+        named.append({**row, key: name if met[name] == 1 else f"{name} ({met[name]})"})
+    return named
+
+
+def drill(page: str, event: Any, rows: Sequence[Mapping[str, Any]], ask: Ask) -> None:
+    """A click on a bar opens that unit."""
+    picked = event.selection.get("unit", []) if event else []
+    ids = {row["unit"]: row["unit_id"] for row in rows if row["unit_id"] is not None}
+    if picked and picked[0].get("unit") in ids:
+        places.go(page, u=str(ids[picked[0]["unit"]]), **_day(ask))
+
+
+def files(unit: UnitView, ask: Ask, *offered: tuple[str, str], **more: str) -> None:
+    """One line of links to files: (report, form) each, of this unit and day."""
+    links = [
+        f"[{t(f'report.{name}.file')} {t(f'report.form.{form}')}]"
+        f"({downloads.url(name, u=str(unit.id), form=form, **_day(ask), **more)})"
+        for name, form in offered
+    ]
+    st.markdown(f"{t('report.take_away')} " + " · ".join(links))
+
+
+def chart(
+    draw: Callable[..., dict[str, Any]],
+    titles: Sequence[str],
+    rows: list[dict[str, object]],
+    alt: str,
+    **options: Any,
+) -> Any:
+    """A chart with its alternative text; ``titles`` are those that ``draw`` takes."""
+    return st.vega_lite_chart(data.table(rows), data.chart(draw, *titles), alt=alt, **options)
+
+
+def _cell(table: Table, row: Mapping[str, Any], key: str) -> str:
+    column: Column = next(column for column in table.columns if column.key == key)
+    text = shown(table, row, key)
+    return render.escape(text) if column.kind == "text" and key != "month" else text
+
+
+def _day(ask: Ask) -> dict[str, str]:
+    return {"d": ask.day} if ask.day else {}
+
+
+def _go_to(day: date) -> None:
+    if day.isoformat() == session.today():
+        st.query_params.pop("d", None)
+    else:
+        st.query_params["d"] = day.isoformat()
+    st.rerun()
