@@ -129,6 +129,8 @@ def _write_sheet(target: Any, sheet: Sheet, heading: Any, formats: dict[Kind, An
         for at, (kind, value) in enumerate(zip(sheet.kinds, row, strict=True)):
             _write_cell(target, number, at, kind, value, formats[kind])
     target.freeze_panes(1, 0)
+    # staff numbers are text on purpose: no green corner for them
+    target.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})
     if sheet.rows:
         target.autofilter(0, 0, len(sheet.rows), len(sheet.headings) - 1)
     target.set_landscape()

@@ -188,3 +188,18 @@ def signed_in_from(c: Connection, person_id: int, address: str, since: datetime)
             since=iso(since),
         )
     )
+
+
+def find_export(c: Connection, sha256: str) -> Row | None:
+    """The entry of the export whose rows had this digest: id, at, actor_name, detail."""
+    return c.one(
+        """
+        SELECT a.id, a.at, p.name AS actor_name, a.detail
+        FROM audit AS a
+        LEFT JOIN people AS p ON p.id = a.actor_id
+        WHERE a.action = 'exported' AND a.detail LIKE '%"sha256": "' || :sha256 || '"%'
+        ORDER BY a.id
+        LIMIT 1
+        """,
+        sha256=sha256,
+    )

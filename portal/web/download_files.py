@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.web import report_files
+from portal.web import inspection_pack, report_files
 from portal.web.downloads import Make
 
 _SHEETS = ("units", "months", "people", "overdue", "expiring", "courses", "questions", "gain")
 
 FILES: Mapping[str, Make] = {
+    "inspection": inspection_pack.pack,
     "unit_report": report_files.unit_report,
     **{name: report_files.spreadsheet(name) for name in _SHEETS},
 }

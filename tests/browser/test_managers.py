@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import sqlite3
 
 from playwright.sync_api import Page, expect
 
@@ -52,28 +55,64 @@ def test_a_manager_finds_a_persons_record_and_another_manager_does_not(
     visit: Visit, site: Site
 ) -> None:
     result_of(visit, "lin")
-    page = visit("boss_a", "/overview", phone=False)
-    page.get_by_text("列出人员，查看个人记录").click()
-    page.get_by_role("link", name=re.compile("· lin$")).click()
-    expect(page.locator("h1")).to_contain_text("的学习记录")
-    expect(page.get_by_text("未通过").first).to_be_visible()
+    page = visit("boss_a", "/staff", phone=False)
+    search = page.get_by_label("姓名或工号")
+    search.fill("LIN")
+    search.press("Enter")
+    expect(page.get_by_text("共 1 人")).to_be_visible()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="测试A1").click()
+    record = opened.value
+    expect(record.locator("h1")).to_contain_text("的学习记录")
+    expect(record.get_by_text("未通过").first).to_be_visible()
     other = visit("boss_b", f"/record?p={site.ids['lin']}", phone=False)
     expect(other.get_by_text("没有这一项，或者您无权查看")).to_be_visible()
     assert "未通过" not in text_of(other)
 
 
-def test_the_overview_counts_the_result_and_has_a_table_twin(visit: Visit) -> None:
+def test_the_overview_counts_the_result_and_its_table_is_the_file(visit: Visit, site: Site) -> None:
     result_of(visit, "lin")
     page = visit("boss_a", "/overview", phone=False)
     expect(page.locator("h1")).to_have_text("望江街道")
     expect(page.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
     page.get_by_text("以表格查看").first.click()
     expect(page.locator("table").first).to_be_visible()
+    last = page.locator("table tbody tr").last.locator("td").all_inner_texts()
+    taken = page.request.get(f"{site.url}/download/months?u={site.ids['street_a']}&form=csv")
+    assert taken.status == 200 and "attachment" in taken.headers["content-disposition"]
+    lines = list(csv.reader(io.StringIO(taken.body().decode("utf-8-sig"))))
+    month = dict(zip(lines[0], lines[-1], strict=True))
+    head = page.locator("table thead th").all_inner_texts()
+    assert "测验通过率" in head and int(month["交卷次数"]) > 0
+    for name, shown in zip(head[1:], last[1:], strict=True):
+        assert month[name] == shown, name
+
+
+def test_a_file_of_another_unit_is_refused_and_noted(visit: Visit, site: Site) -> None:
+    page = visit("boss_b", "/overview", phone=False)
+    for name in ("units", "unit_report", "people", "inspection"):
+        answer = page.request.get(f"{site.url}/download/{name}?u={site.ids['street_a']}")
+        assert answer.status == 403 and "望江" not in answer.text()
+    mine = page.request.get(f"{site.url}/download/unit_report?u={site.ids['street_b']}")
+    assert mine.body().startswith(b"%PDF") and mine.headers["cache-control"] == "no-store"
+    raw = sqlite3.connect(site.data / "portal.db")
+    noted = dict(raw.execute("SELECT action, COUNT(*) FROM audit GROUP BY action").fetchall())
+    raw.close()
+    assert noted["refused"] >= 4 and noted["exported"] >= 1
+
+
+def test_a_past_day_shows_the_unit_as_it_was(visit: Visit, site: Site) -> None:
+    page = visit("boss_a", "/overview?d=2025-01-31", phone=False)
+    expect(page.get_by_text("您看的是 2025年1月31日 当天的情况")).to_be_visible()
+    expect(page.get_by_text("人数 0")).to_be_visible()  # nobody was posted then
+    page.goto(f"{site.url}/overview?d=2025-02-31")
+    settled(page)
+    expect(page.get_by_text("不是有效的日期")).to_be_visible()
 
 
 def test_pages_of_other_roles_are_not_there(visit: Visit, site: Site) -> None:
     page = visit("lin", "/overview")
-    for path in ("overview", "content", "people"):
+    for path in ("overview", "units", "staff", "results", "content", "people"):
         page.goto(f"{site.url}/{path}")
         settled(page)
         text = text_of(page)

@@ -79,12 +79,12 @@ class Scope:
         """The events until the end of the day, from the month ``first`` on."""
         if self.is_today:
             return Span(first)
-        return Span(first, self.day[:7], self._begin(f"{self.day[:7]}-01"), self.until)
+        return Span(first, self.day[:7], self.begin(f"{self.day[:7]}-01"), self.until)
 
     @property
     def until(self) -> str:
         """The instant at which the day is over."""
-        return self._begin(day_after(self.day))
+        return self.begin(day_after(self.day))
 
     @property
     def idle_day(self) -> str:
@@ -105,7 +105,8 @@ class Scope:
             query=ask.query,
         )
 
-    def _begin(self, day: str) -> str:
+    def begin(self, day: str) -> str:
+        """The instant at which a day begins where the portal is."""
         zone = ZoneInfo(self.portal.settings.tz)
         return iso(datetime.combine(datetime.fromisoformat(day), time(), zone))
 

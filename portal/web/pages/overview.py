@@ -38,7 +38,7 @@ def page() -> None:
         _months(found["months"], measure)
     if ask.day is None:
         _lists(found, total, unit)
-    view.files(unit, ask, ("unit_report", "pdf"), ("units", "xlsx"), ("units", "csv"))
+    view.files(unit, ask, ("unit_report", "pdf"), ("units", "xlsx"), ("inspection", "xlsx"))
 
 
 def _totals(table: Table, row: Mapping[str, Any]) -> None:

@@ -1,0 +1,52 @@
+"""The records of a unit that an inspection asks for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal.actions import permission
+from portal.actions.errors import Refused
+from portal.actions.portal import Portal
+from portal.actions.reports.ask import Ask, checked_day
+from portal.actions.reports.scope import Scope, asked_unit, get_unit
+from portal.core.people import Person
+from portal.core.unit_days import day_after
+from portal.store import courses, inspection
+from portal.store.database import Row
+
+A_YEAR_DAYS = 365
+MOST = 200_000  # records of one pack
+
+
+def inspection_records(
+    portal: Portal, actor: Person, ask: Ask, first: str | None = None
+) -> tuple[str, str, list[Row]]:
+    """(first day, last day, records) of a unit's subtree; by default those of a year.
+
+    The records are those of ``store.inspection.records`` with ``item`` (the title) and ``unit``
+    in the reader's language. Names and results are shown, so the person must be allowed to see
+    the results of the unit. Raises NotAllowed, Refused ``error.report_day``,
+    ``error.pack_too_large`` (n, most).
+    """
+    last = checked_day(portal, ask.day)
+    first = checked_day(portal, first) if first else day_after(last, 1 - A_YEAR_DAYS)
+    unit_id = asked_unit(actor, ask.unit_id)
+    with permission.read(portal, actor, "see_unit_results", permission.unit(unit_id)) as conn:
+        scope = Scope(conn, portal, actor, get_unit(conn, unit_id), ask)
+        span = (scope.begin(first), scope.until)
+        found = inspection.count(conn, scope.path, *span)
+        if found > MOST:
+            raise Refused("error.pack_too_large", n=found, most=MOST)
+        rows = inspection.records(conn, scope.path, *span)
+        titles = courses.titles(conn)
+    quizzes = portal.library.catalogue.quizzes
+
+    def title(row: Row) -> str:
+        if row["kind"] == "course":
+            zh, en = titles.get(row["item_id"], (row["item_id"], None))
+            return en if actor.locale == "en" and en else zh
+        quiz = quizzes.get(row["item_id"])
+        return quiz.title.in_(actor.locale) if quiz else str(row["item_id"])
+
+    named = [{**row, "item": title(row), "unit": scope.name_of(row, "unit_name")} for row in rows]
+    return date.fromisoformat(first).isoformat(), last, named
