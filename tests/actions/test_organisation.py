@@ -6,6 +6,8 @@ import pytest
 
 from portal.actions import people, postings, reports, unit_changes
 from portal.actions.errors import NotAllowed, Refused
+from portal.actions.portal import Portal
+from portal.actions.reports import Ask
 from portal.core.people import Person
 from tests.actions.sample import World
 from tests.actions.test_progress import finish_fire
@@ -36,8 +38,12 @@ def refused(action) -> str:
     return caught.value.key
 
 
+def summary(portal: Portal, boss: Person, unit_id: int):
+    return reports.run(portal, boss, "summary", Ask(unit_id=unit_id)).rows[0]
+
+
 def overview(learning: World, boss: Person, unit: str):
-    return reports.unit_overview(learning.portal, boss, learning.unit_ids[unit])
+    return summary(learning.portal, boss, learning.unit_ids[unit])
 
 
 def log(learning: World, action: str):
@@ -62,7 +68,7 @@ def test_a_unit_moves_with_everything_below_and_its_past(
     assert noted["target"] == f"unit:{ids['east-1']}"
     # who manages the street manages it from the next look on
     west = learning.grant(learning.add_person("west boss", None), "manager", "west")
-    assert reports.unit_overview(portal, west, ids["east-1"])["staff"] == 5
+    assert summary(portal, west, ids["east-1"])["staff"] == 5
 
 
 def test_moves_that_make_no_sense_change_nothing(learning: World, admin: Person) -> None:
@@ -115,12 +121,12 @@ def test_what_was_earned_in_a_merged_unit_stays_with_it(
     team = [learning.add_person(f"p{n}", "east-1") for n in range(5)]
     finish_fire(learning, team[0])
     unit_changes.merge_unit(portal, admin, ids["east-1"], other)
-    assert reports.unit_overview(portal, boss, other)["hours"] == 0
-    assert reports.unit_overview(portal, boss, other)["staff"] == 5
+    assert summary(portal, boss, other)["hours"] == 0
+    assert summary(portal, boss, other)["staff"] == 5
     assert overview(learning, boss, "east")["hours"] == 1.5
     finish_fire_again = learning.person(team[1].id)
     finish_fire(learning, finish_fire_again)
-    assert reports.unit_overview(portal, boss, other)["hours"] == 1.5
+    assert summary(portal, boss, other)["hours"] == 1.5
 
 
 def test_closing_and_reopening(learning: World, admin: Person, team: list[Person]) -> None:

@@ -35,22 +35,25 @@ def kept(world: World) -> dict[str, Any]:
 
 
 def obligation(world: World, person: Person, due: str, **given: Any) -> int:
+    """Of an assignment that has ended, so that nothing but the test changes it."""
     with world.portal.db.write() as conn:
         conn.run(
             """
             INSERT INTO assignments (id, title, audience, due, recurrence, required, starts_on,
-                                     created_at, changed_at)
-            VALUES (1, 'a', '{}', '{}', '{}', 1, '2026-01-01', 'x', 'x') ON CONFLICT DO NOTHING
+                                     created_at, changed_at, ended_at)
+            VALUES (1, 'a', '{}', '{}', '{}', 1, '2026-01-01', 'x', 'x', 'x')
+            ON CONFLICT DO NOTHING
             """
         )
         return conn.insert(
             """
             INSERT INTO obligations (assignment_id, person_id, item_kind, item_id, cycle, began_on,
                                      due_on, required, unit_id, done_at)
-            VALUES (1, :person, 'course', 'fire', :cycle, '2026-01-01', :due, :required, 1, :done)
+            VALUES (1, :person, 'course', :item, :cycle, '2026-01-01', :due, :required, 1, :done)
             RETURNING id
             """,
             person=person.id,
+            item=given.get("item", "other"),
             cycle=f"{person.id}-{due}",
             due=due,
             required=given.get("required", 1),

@@ -47,7 +47,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Pers
         if n % 4 == 1:
             finish_fire(world, person)
         read(world, person, "law/one", "start")
-        obligation(world, person, f"2026-11-{10 + n}", done=None if n % 2 else "2026-11-12T01:00Z")
+        done = None if n % 2 else "2026-11-12T01:00:00.000Z"
+        obligation(world, person, f"2026-11-{10 + n}", done=done, item="fire")
     world.clock.forward(days=350)
     yield world, boss
     world.portal.db.close()

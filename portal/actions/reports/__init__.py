@@ -13,9 +13,11 @@ from portal.actions.reports.ask import Ask, checked_day
 from portal.actions.reports.definitions import REPORTS
 from portal.actions.reports.running import export, note_export, run, run_all, subject
 from portal.actions.reports.scope import UnitView, find_unit
+from portal.core.suppression import SMALL
 
 __all__ = [
     "REPORTS",
+    "SMALL",
     "Ask",
     "UnitView",
     "checked_day",

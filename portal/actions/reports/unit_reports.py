@@ -13,6 +13,7 @@ from portal.store.database import Row
 from portal.store.unit_events import EVENTS, events
 
 MONTHS = 12
+_OWN = {"zh": "{}（本级）".format, "en": "{} (itself)".format}
 
 Sums = dict[str, float]
 
@@ -48,7 +49,7 @@ def compared(scope: Scope) -> list[Row]:
         shown = scope.shown and there >= SMALL and path not in out
         return {
             "unit_id": unit_id,
-            "unit": scope.name_of(unit),
+            "unit": scope.name_of(unit) if unit_id else _OWN[scope.locale](scope.name_of(unit)),
             "small": there > 0 and not shown,
             **_figures(totals.get(path, _empty()), shown=shown),
         }

@@ -98,7 +98,6 @@ def _months(table: Table, measure: str) -> None:
         {"month": view.shown(table, row, "month"), "series": name, "rate": row[key]}
         for row in table.rows
         for key, name in series.items()
-        if row[key] is not None
     ]
     view.chart(
         months.trend,
@@ -111,7 +110,7 @@ def _months(table: Table, measure: str) -> None:
 
 def _lists(found: Mapping[str, Table], total: Mapping[str, Any], unit: UnitView) -> None:
     """Five of each that matter, and the way to all of them."""
-    st.header(t("overview.help"))
+    st.header(t("overview.next"))
     parts = [
         _list("help", [_help(row) for row in found["help"].rows]),
         _list("overdue", [_late(row) for row in found["overdue"].rows]),
