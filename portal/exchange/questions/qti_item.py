@@ -1,0 +1,325 @@
+"""One question as a QTI 3.0 item, with the response processing that gives our marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import assert_never
+from xml.etree.ElementTree import Element, ParseError, SubElement
+
+from defusedxml.ElementTree import fromstring
+
+from portal.core import markdown
+from portal.core.answer_text import GAP_MARK
+from portal.core.questions import (
+    Choice,
+    Cloze,
+    Essay,
+    Gap,
+    Matching,
+    Numeric,
+    Ordering,
+    Question,
+    Short,
+)
+from portal.exchange.questions import text
+from portal.exchange.questions.moodle_rubric import write_rubric
+
+NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+_VOID = ("br", "hr", "img")
+
+
+class ItemWriter:
+    """Builds the item of one question in one language."""
+
+    def __init__(self, question: Question, locale: str, identifier: str) -> None:
+        self._question = question
+        self._locale = locale
+        self._item = Element(
+            "qti-assessment-item",
+            {
+                "xmlns": NAMESPACE,
+                "identifier": identifier,
+                "title": markdown.plain(question.title.in_(locale)),
+                "adaptive": "false",
+                "time-dependent": "false",
+                "xml:lang": "zh-CN" if locale == "zh" else "en",
+            },
+        )
+        if question.tags:
+            self._item.set("label", ";".join(tag.replace(";", "；") for tag in question.tags))
+
+    def element(self) -> Element:
+        """The whole item. Declarations come first, as the schema wants them."""
+        self._declare()
+        score = _sub(self._item, "outcome-declaration", identifier="SCORE")
+        score.attrib |= {"cardinality": "single", "base-type": "float"}
+        score.set("normal-maximum", _number(self._question.points))
+        if self._question.explanation or self._has_feedback():
+            for name, many in (("FEEDBACK", "multiple"), ("EXPLANATION", "single")):
+                outcome = _sub(self._item, "outcome-declaration", identifier=name)
+                outcome.attrib |= {"cardinality": many, "base-type": "identifier"}
+        body = _sub(self._item, "item-body")
+        self._stem(body)
+        self._interaction(body)
+        if self._question.hint:
+            hint = _sub(body, "rubric-block", view="candidate")
+            hint.set("class", "hint")
+            self._html(_sub(hint, "content-body"), self._question.hint.in_(self._locale))
+        self._process()
+        if self._question.explanation:
+            given = {"outcome-identifier": "EXPLANATION", "identifier": "explanation"}
+            modal = SubElement(self._item, "qti-modal-feedback", {**given, "show-hide": "show"})
+            said = self._question.explanation.in_(self._locale)
+            self._html(_sub(modal, "content-body"), said)
+        return self._item
+
+    # Private methods
+
+    def _has_feedback(self) -> bool:
+        body = self._question.body
+        return isinstance(body, Choice) and any(option.feedback for option in body.options)
+
+    def _declare(self) -> None:
+        body, points = self._question.body, self._question.points
+        match body:
+            case Choice():
+                right = [f"c{at}" for at, option in enumerate(body.options) if option.correct]
+                many = body.kind == "multiple"
+                shares = {}
+                if many:
+                    shares = {
+                        f"c{at}": (1 if option.correct else -1) * points / len(right)
+                        for at, option in enumerate(body.options)
+                    }
+                self._response("RESPONSE", "multiple" if many else "single", right, shares)
+            case Short():
+                words = list(body.accepted)
+                shares = dict.fromkeys(words, points)
+                self._response("RESPONSE", "single", words[:1], shares, "string")
+            case Numeric():
+                middle = _number((body.low + body.high) / 2)
+                self._response("RESPONSE", "single", [middle], {}, "float")
+            case Ordering():
+                right = [f"c{at}" for at in range(len(body.items))]
+                self._response("RESPONSE", "ordered", right, {})
+            case Matching():
+                pairs = [f"l{at} r{key}" for at, key in enumerate(body.key)]
+                shares = dict.fromkeys(pairs, points / len(pairs))
+                self._response("RESPONSE", "multiple", pairs, shares, "directedPair")
+            case Cloze():
+                for at, gap in enumerate(body.gaps):
+                    self._gap_response(at, gap, points / len(body.gaps))
+            case Essay():
+                self._response("RESPONSE", "single", [], {}, "string")
+            case _:
+                assert_never(body)
+
+    def _gap_response(self, at: int, gap: Gap, points: float) -> None:
+        if gap.choices:
+            right = f"c{gap.right}"
+            self._response(f"GAP{at + 1}", "single", [right], {right: points})
+        else:
+            words = list(gap.accepted)
+            self._response(
+                f"GAP{at + 1}", "single", words[:1], dict.fromkeys(words, points), "string"
+            )
+
+    def _response(
+        self,
+        identifier: str,
+        cardinality: str,
+        right: list[str],
+        shares: dict[str, float],
+        base: str = "identifier",
+    ) -> None:
+        one = _sub(self._item, "response-declaration", identifier=identifier)
+        one.attrib |= {"cardinality": cardinality, "base-type": base}
+        if right:
+            correct = _sub(one, "correct-response")
+            for value in right:
+                _sub(correct, "value").text = value
+        if shares:
+            mapping = SubElement(one, "qti-mapping", {"default-value": "0", "lower-bound": "0"})
+            for key, share in shares.items():
+                entry = _sub(mapping, "map-entry")
+                entry.attrib |= {"map-key": key, "mapped-value": _number(share)}
+                if base == "string":
+                    entry.set("case-sensitive", "false")
+
+    def _stem(self, body: Element) -> None:
+        stem = self._question.stem.in_(self._locale)
+        self._html(body, stem)
+        if isinstance(self._question.body, Cloze):
+            _fill(body, [self._inline(at, gap) for at, gap in enumerate(self._question.body.gaps)])
+
+    def _inline(self, at: int, gap: Gap) -> Element:
+        if not gap.choices:
+            given = {"response-identifier": f"GAP{at + 1}", "expected-length": "12"}
+            return Element("qti-text-entry-interaction", given)
+        given = {"response-identifier": f"GAP{at + 1}", "shuffle": "false"}
+        inline = Element("qti-inline-choice-interaction", given)
+        for number, choice in enumerate(gap.choices):
+            one = _sub(inline, "inline-choice", identifier=f"c{number}")
+            one.text = markdown.plain(choice.in_(self._locale))
+        return inline
+
+    def _interaction(self, parent: Element) -> None:
+        body = self._question.body
+        response = {"response-identifier": "RESPONSE"}
+        match body:
+            case Choice():
+                most = "0" if body.kind == "multiple" else "1"
+                shuffle = "false" if body.fixed else "true"
+                given = {**response, "max-choices": most, "shuffle": shuffle}
+                part = SubElement(parent, "qti-choice-interaction", given)
+                for at, option in enumerate(body.options):
+                    one = _sub(part, "simple-choice", identifier=f"c{at}")
+                    self._html(one, option.text.in_(self._locale))
+                    if option.feedback:
+                        shown = {"outcome-identifier": "FEEDBACK", "identifier": f"c{at}"}
+                        inline = SubElement(
+                            one, "qti-feedback-block", {**shown, "show-hide": "show"}
+                        )
+                        self._html(_sub(inline, "content-body"), option.feedback.in_(self._locale))
+            case Ordering():
+                part = SubElement(parent, "qti-order-interaction", {**response, "shuffle": "true"})
+                for at, item in enumerate(body.items):
+                    self._html(
+                        _sub(part, "simple-choice", identifier=f"c{at}"), item.in_(self._locale)
+                    )
+            case Matching():
+                self._match(parent, body, response)
+            case Short() | Numeric():
+                line = SubElement(parent, "p")
+                entry = SubElement(line, "qti-text-entry-interaction", response)
+                if isinstance(body, Numeric) and body.unit.zh:
+                    entry.tail = f" {body.unit.in_(self._locale)}"
+            case Essay():
+                rubric = _sub(parent, "rubric-block", view="scorer")
+                self._html(_sub(rubric, "content-body"), write_rubric(body, self._locale))
+                SubElement(
+                    parent, "qti-extended-text-interaction", {**response, "expected-lines": "12"}
+                )
+            case Cloze():
+                pass
+            case _:
+                assert_never(body)
+
+    def _match(self, parent: Element, body: Matching, response: dict[str, str]) -> None:
+        given = {**response, "shuffle": "true", "max-associations": str(len(body.lefts))}
+        part = SubElement(parent, "qti-match-interaction", given)
+        halves = (("l", body.lefts, "1"), ("r", body.rights, str(len(body.lefts))))
+        for letter, cells, most in halves:
+            half = _sub(part, "simple-match-set")
+            for at, cell in enumerate(cells):
+                one = _sub(half, "simple-associable-choice", identifier=f"{letter}{at}")
+                one.set("match-max", most)
+                self._html(one, cell.in_(self._locale))
+
+    def _process(self) -> None:
+        """Marks by mapping where the declaration has one, else all or nothing."""
+        body, points = self._question.body, self._question.points
+        if isinstance(body, Essay):
+            return  # a person marks it
+        process = _sub(self._item, "response-processing")
+        if isinstance(body, Cloze):
+            total = _sub(_sub(process, "set-outcome-value", identifier="SCORE"), "sum")
+            for at in range(len(body.gaps)):
+                _sub(total, "map-response", identifier=f"GAP{at + 1}")
+        elif isinstance(body, Matching | Short) or getattr(body, "kind", "") == "multiple":
+            score = _sub(process, "set-outcome-value", identifier="SCORE")
+            _sub(score, "map-response", identifier="RESPONSE")
+        else:
+            self._all_or_nothing(process, points)
+        if self._has_feedback():
+            shown = _sub(process, "set-outcome-value", identifier="FEEDBACK")
+            many = isinstance(body, Choice) and body.kind == "multiple"
+            holder = shown if many else _sub(shown, "multiple")
+            _sub(holder, "variable", identifier="RESPONSE")
+        if self._question.explanation:
+            shown = _sub(process, "set-outcome-value", identifier="EXPLANATION")
+            value = _sub(shown, "base-value")
+            value.set("base-type", "identifier")
+            value.text = "explanation"
+
+    def _all_or_nothing(self, process: Element, points: float) -> None:
+        body = self._question.body
+        condition = _sub(_sub(process, "response-condition"), "response-if")
+        if isinstance(body, Numeric):
+            both = _sub(condition, "and")
+            for operator, limit in (("gte", body.low), ("lte", body.high)):
+                test = _sub(both, operator)
+                _sub(test, "variable", identifier="RESPONSE")
+                value = _sub(test, "base-value")
+                value.set("base-type", "float")
+                value.text = _number(limit)
+        else:
+            match = _sub(condition, "match")
+            _sub(match, "variable", identifier="RESPONSE")
+            _sub(match, "correct", identifier="RESPONSE")
+        score = _sub(_sub(condition, "set-outcome-value", identifier="SCORE"), "base-value")
+        score.set("base-type", "float")
+        score.text = _number(points)
+
+    def _html(self, parent: Element, source: str) -> None:
+        """Markdown inside ``parent`` as XHTML."""
+        fragment = _fragment(text.to_html(source))
+        parent.text = fragment.text
+        parent.extend(list(fragment))
+
+
+# Private functions
+
+
+def _sub(parent: Element, tag: str, **given: str) -> Element:
+    return SubElement(parent, f"qti-{tag}", given)
+
+
+def _fragment(html: str) -> Element:
+    """HTML as elements. The renderer's HTML is XHTML but for its void tags."""
+    for tag in _VOID:
+        parts = html.split(f"<{tag}")
+        html = parts[0] + "".join(
+            f"<{tag}{part[: part.index('>')].rstrip('/')}/>{part[part.index('>') + 1 :]}"
+            for part in parts[1:]
+        )
+    try:
+        whole: Element = fromstring(f"<div>{html.replace('&nbsp;', '&#160;')}</div>")
+    except ParseError:
+        plain = Element("div")
+        SubElement(plain, "p").text = text.to_plain(html)
+        return plain
+    return whole
+
+
+def _fill(body: Element, gaps: list[Element]) -> None:
+    """Put the gaps where their markers stand in the text, in order."""
+    waiting = iter(gaps)
+    for element in list(body.iter()):
+        _fill_text(element, waiting)
+
+
+def _fill_text(element: Element, waiting: Iterator[Element]) -> None:
+    """Markers in the text of ``element`` and in the tails of its children become gaps."""
+    built: list[Element] = []
+    first, *more = (element.text or "").split(GAP_MARK)
+    element.text = first
+    for words in more:
+        gap = next(waiting)
+        gap.tail = words
+        built.append(gap)
+    for child in list(element):
+        built.append(child)
+        first, *more = (child.tail or "").split(GAP_MARK)
+        child.tail = first
+        for words in more:
+            gap = next(waiting)
+            gap.tail = words
+            built.append(gap)
+    element[:] = built
+
+
+def _number(value: float) -> str:
+    written = format(Decimal(repr(float(value))), "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
