@@ -131,7 +131,7 @@ def _closes(fence: Token, lines: Sequence[str]) -> bool:
 
 def _words(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
-        if token.type in ("text", "code_inline", "math_inline"):
+        if token.type in ("text", "text_special", "code_inline", "math_inline"):
             yield token.content
         elif token.type in ("softbreak", "hardbreak"):
             yield " "

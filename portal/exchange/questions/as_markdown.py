@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import assert_never
 
-from portal.core import markdown
 from portal.core.answer_text import GAP_MARK
+from portal.core.blocks import plain_text
 from portal.core.capabilities import Bilingual
 from portal.core.question_parser import Place
 from portal.core.questions import (
     Body,
     Choice,
-    Citation,
     Cloze,
     Criterion,
     Essay,
@@ -33,6 +31,7 @@ from portal.core.questions import (
 )
 from portal.core.quiz_parser import parse_quiz
 from portal.exchange.questions import text
+from portal.exchange.questions.chip_tags import law_chip, number
 from portal.exchange.questions.report import Notes
 
 _HEAD = "---\nkind: pool\ntitle: x\n---\n\n"
@@ -82,7 +81,7 @@ def reads_back(question: Question) -> bool:
     read = found.questions[0]
     same = replace(
         question,
-        title=Bilingual(markdown.plain(question.title.zh)),
+        title=Bilingual(plain_text(question.title.zh)),
         capability=question.capability or read.capability,
         course=read.course,
         has_english=read.has_english,
@@ -98,12 +97,12 @@ def _chips(question: Question) -> str:
     rubric = question.body.rubric if isinstance(question.body, Essay) else ()
     total = sum(row.points for row in rubric) if rubric else 1.0
     if abs(question.points - total) > 1e-9:
-        chips.append(f"{_number(question.points)}分")
+        chips.append(f"{number(question.points)}分")
     if question.level != 3:
         chips.append(f"难度:{question.level}")
     if question.capability:
         chips.append(f"能力:{question.capability}")
-    chips += [_law(law) for law in question.laws]
+    chips += [law_chip(law) for law in question.laws]
     chips += [f"标签:{tag}" for tag in question.tags]
     body = question.body
     if isinstance(body, Choice):
@@ -118,15 +117,6 @@ def _chips(question: Question) -> str:
     return " ".join(f"`{chip}`" for chip in chips)
 
 
-def _law(law: Citation) -> str:
-    chip = f"依据:{law.law}§{law.article}"
-    if law.paragraph is not None:
-        chip += f"({law.paragraph})"
-        if law.item is not None:
-            chip += f"({law.item})"
-    return chip
-
-
 def _answer(body: Body) -> str:
     match body:
         case Choice():
@@ -135,14 +125,14 @@ def _answer(body: Body) -> str:
             return f"> **答案** {' ｜ '.join(body.accepted)}"
         case Numeric():
             unit = f" {body.unit.zh}" if body.unit.zh else ""
-            low, high = _number(body.low), _number(body.high)
+            low, high = number(body.low), number(body.high)
             return f"> **答案** {low}{unit}" if low == high else f"> **答案** [{low}, {high}]{unit}"
         case Ordering():
             return "\n".join(_item(f"{n}. ", item.zh) for n, item in enumerate(body.items, 1))
         case Matching():
             return _pairs(body)
         case Essay():
-            rows = [f"> | {_number(row.points)} | {row.text.zh} |" for row in body.rubric]
+            rows = [f"> | {number(row.points)} | {_cell(row.text.zh)} |" for row in body.rubric]
             return "\n".join(["> **评分标准**", ">", "> | 分 | 要点 |", "> | --- | --- |", *rows])
         case Cloze():
             return ""
@@ -165,13 +155,18 @@ def _item(bullet: str, words: str) -> str:
 
 def _pairs(body: Matching) -> str:
     left, right = body.headers
-    rows = [f"| {left.zh} | {right.zh} |", "| --- | --- |"]
+    rows = [f"| {_cell(left.zh)} | {_cell(right.zh)} |", "| --- | --- |"]
     rows += [
-        f"| {cell.zh} | {body.rights[key].zh} |"
+        f"| {_cell(cell.zh)} | {_cell(body.rights[key].zh)} |"
         for cell, key in zip(body.lefts, body.key, strict=True)
     ]
     spare = [cell for at, cell in enumerate(body.rights) if at not in body.key]
-    return "\n".join([*rows, *(f"|  | {cell.zh} |" for cell in spare)])
+    return "\n".join([*rows, *(f"|  | {_cell(cell.zh)} |" for cell in spare)])
+
+
+def _cell(words: str) -> str:
+    """A cell's source: a table takes the backslash before a bar away, so it is written anew."""
+    return words.replace("|", "\\|")
 
 
 def _with_gaps(stem: str, body: Cloze) -> str:
@@ -196,12 +191,6 @@ def _labelled(label: str, words: str) -> str:
     else:
         lines = [f"> **{label}** {first}", *(f"> {line}".rstrip() for line in rest)]
     return "\n".join(lines)
-
-
-def _number(value: float) -> str:
-    """A decimal number without exponent."""
-    written = format(Decimal(repr(value)), "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _flattened(question: Question) -> Question:

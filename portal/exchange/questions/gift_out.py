@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import assert_never
 
 from portal.core import markdown
@@ -18,6 +17,8 @@ from portal.core.questions import (
     Question,
     Short,
 )
+from portal.exchange.questions.chip_tags import number, written
+from portal.exchange.questions.making import has_headings
 from portal.exchange.questions.report import Note, Notes
 
 _CONTROLS = "~=#{}:"
@@ -27,8 +28,8 @@ def write(questions: Sequence[Question], locale: str = "zh") -> tuple[str, tuple
     """The GIFT text, and what it cannot hold. Orderings and clozes have no GIFT at all."""
     notes = Notes()
     pieces = []
-    for number, question in enumerate(questions, 1):
-        notes.at(number, question.title.in_(locale))
+    for position, question in enumerate(questions, 1):
+        notes.at(position, question.title.in_(locale))
         if isinstance(question.body, Ordering | Cloze):
             notes.lost("no_such_kind", kind=question.body.kind, format="GIFT")
             continue
@@ -41,7 +42,7 @@ def write(questions: Sequence[Question], locale: str = "zh") -> tuple[str, tuple
 
 
 def _question(question: Question, locale: str) -> str:
-    tags = "".join(f" [tag:{tag.replace(']', '］')}]" for tag in question.tags)
+    tags = "".join(f" [tag:{tag.replace(']', '］')}]" for tag in written(question, points=True))
     comment = f"// [id:{question.id}]{tags}\n" if question.id or tags else ""
     title = escape(markdown.plain(question.title.in_(locale)))
     stem = f"[markdown]{escape(question.stem.in_(locale))}"
@@ -60,7 +61,7 @@ def _answers(question: Question, locale: str) -> str:
         case Short():
             return "".join(f"\n={_arrowless(escape(word))}" for word in body.accepted)
         case Numeric():
-            return f"#{_number(body.low)}..{_number(body.high)}"
+            return f"#{number(body.low)}..{number(body.high)}"
         case Matching():
             return _pairs(body, locale)
         case Essay():
@@ -75,7 +76,7 @@ def _option(option: Option, kind: str, keys: int, locale: str) -> str:
     feedback = f"#{_text(option.feedback.in_(locale))}" if option.feedback else ""
     if kind != "multiple":
         return f"\n{'=' if option.correct else '~'}{words}{feedback}"
-    share = _number(round(100 / keys, 5))
+    share = number(round(100 / keys, 5))
     return f"\n~%{'' if option.correct else '-'}{share}%{words}{feedback}"
 
 
@@ -116,20 +117,12 @@ def _arrowless(words: str) -> str:
     return words.replace("->", "-\u200b>")
 
 
-def _number(value: float) -> str:
-    written = format(Decimal(repr(value)), "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written
-
-
 def _note_losses(question: Question, notes: Notes) -> None:
     body = question.body
     lost = {
-        "points": abs(question.points - 1) > 1e-9 and not isinstance(body, Essay),
-        "level": question.level != 3,
-        "law": bool(question.laws),
         "hint": question.hint is not None,
         "rubric": isinstance(body, Essay),
-        "headers": isinstance(body, Matching) and any(cell.zh for cell in body.headers),
+        "headers": isinstance(body, Matching) and has_headings(body),
         "unit": isinstance(body, Numeric) and bool(body.unit.zh),
         "fixed": isinstance(body, Choice) and body.fixed,
         "retired": question.retired,

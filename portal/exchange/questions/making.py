@@ -19,11 +19,12 @@ from portal.core.questions import (
     Question,
     Short,
 )
-from portal.exchange.questions import text
+from portal.exchange.questions import chip_tags, text
 from portal.exchange.questions.report import MAX_OPTIONS, Lost, Notes
 
 LONGEST_TITLE = 40
 TRUE, FALSE = "正确", "错误"
+_HEADINGS = (Bilingual("左"), Bilingual("右"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def question(
         points = sum(row.points for row in body.rubric)
     if not 0 < points <= 100:
         raise Lost("bad_points", points=f"{points:g}")
-    return Question(
+    made = Question(
         id="",
         title=Bilingual(heading),
         stem=Bilingual(stem or heading),
@@ -67,8 +68,8 @@ def question(
         level=level,
         explanation=Bilingual(explanation) if explanation else None,
         hint=Bilingual(hint) if hint else None,
-        tags=tuple(dict.fromkeys(tag for tag in map(_tag, tags) if tag)),
     )
+    return chip_tags.read(made, tags)
 
 
 def choice(
@@ -126,7 +127,8 @@ def numeric(low: float, high: float, unit: str = "") -> Numeric:
     """A number; an unlikely large one has no place in our files."""
     if not (abs(low) < 1e15 and abs(high) < 1e15 and low <= high):
         raise Lost("bad_number")
-    return Numeric(low, high, Bilingual(" ".join(text.tidy(unit).split())))
+    words = Bilingual(" ".join(text.tidy(unit).split()))
+    return Numeric(round(low, 10), round(high, 10), words)  # 64 - 0.1 is 63.900000000000006
 
 
 def matching(pairs: Sequence[tuple[str, str]], spare: Sequence[str] = ()) -> Matching:
@@ -141,7 +143,7 @@ def matching(pairs: Sequence[tuple[str, str]], spare: Sequence[str] = ()) -> Mat
         tuple(Bilingual(left) for left, _ in cells),
         tuple(map(Bilingual, rights)),
         tuple(rights.index(right) for _, right in cells),
-        (Bilingual("左"), Bilingual("右")),
+        _HEADINGS,
     )
 
 
@@ -160,6 +162,11 @@ def gap(accepted: Sequence[str], choices: Sequence[str] = (), right: int = -1) -
     if len(words) == 1 and "/" in words[0] and any(c in words[0] for c in "()（）"):
         raise Lost("gap_marks")
     return Gap(tuple(dict.fromkeys(words)))
+
+
+def has_headings(body: Matching) -> bool:
+    """Whether the author named the columns; imported pairs have names that say nothing."""
+    return any(cell.zh and cell not in _HEADINGS for cell in body.headers)
 
 
 def essay(points: float, rubric: Sequence[tuple[float, str]], notes: Notes) -> Essay:
@@ -185,9 +192,12 @@ def _beginning(stem: str) -> str:
     return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1] + "…"
 
 
-def _tag(tag: str) -> str:
-    return " ".join(tag.replace("`", "").split())[:40]
-
-
 def _cell(words: str) -> str:
-    return " ".join(words.replace("\\\n", " ").split())
+    """One line, as a table's cell holds it: a bar in it carries no backslash."""
+    line = " ".join(words.replace("\\\n", " ").split())
+    out, at = [], 0
+    while at < len(line):
+        pair = line[at : at + 2] if line[at] == "\\" else line[at]
+        out.append("|" if pair == "\\|" else pair)
+        at += len(pair)
+    return "".join(out)

@@ -19,6 +19,8 @@ from portal.core.questions import (
     Question,
     Short,
 )
+from portal.exchange.questions.chip_tags import written
+from portal.exchange.questions.making import has_headings
 from portal.exchange.questions.moodle_cloze import write_gap
 from portal.exchange.questions.moodle_rubric import write_rubric
 from portal.exchange.questions.report import Note, Notes
@@ -86,9 +88,10 @@ class _Writer:
         self._answers(element)
         if question.hint:
             self._text(element, "hint", question.hint.in_(self._locale))
-        if question.tags:
+        found = written(question)
+        if found:
             tags = SubElement(element, "tags")
-            for tag in question.tags:
+            for tag in found:
                 SubElement(SubElement(tags, "tag"), "text").text = tag
         return element
 
@@ -186,9 +189,5 @@ class _Writer:
 
 
 def _note_losses(question: Question, notes: Notes) -> None:
-    if question.level != 3:
-        notes.add("out_level", format="Moodle XML")
-    if isinstance(question.body, Matching) and any(cell.zh for cell in question.body.headers):
+    if isinstance(question.body, Matching) and has_headings(question.body):
         notes.add("out_headers", format="Moodle XML")
-    if question.laws:
-        notes.add("out_law", format="Moodle XML")

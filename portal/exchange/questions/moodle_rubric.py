@@ -11,7 +11,7 @@ def write_rubric(body: Essay, locale: str) -> str:
     """The rubric as a Markdown table."""
     lines = ["| 分 | 要点 |", "| --- | --- |"]
     return "\n".join(
-        [*lines, *(f"| {row.points:g} | {row.text.in_(locale)} |" for row in body.rubric)]
+        [*lines, *(f"| {row.points:g} | {_cell(row.text.in_(locale))} |" for row in body.rubric)]
     )
 
 
@@ -33,3 +33,10 @@ def read_rubric(guide: str, points: float) -> list[tuple[float, str]]:
         return criteria
     line = " ".join(guide.split())
     return [(points if points > 0 else 1.0, line)] if line and "|" not in line else []
+
+
+# Private functions
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")

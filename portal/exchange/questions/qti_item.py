@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import assert_never
 from xml.etree.ElementTree import Element, ParseError, SubElement
 
@@ -22,7 +21,8 @@ from portal.core.questions import (
     Question,
     Short,
 )
-from portal.exchange.questions import text
+from portal.exchange.questions import chip_tags, text
+from portal.exchange.questions.chip_tags import number
 from portal.exchange.questions.moodle_rubric import write_rubric
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
@@ -46,15 +46,16 @@ class ItemWriter:
                 "xml:lang": "zh-CN" if locale == "zh" else "en",
             },
         )
-        if question.tags:
-            self._item.set("label", ";".join(tag.replace(";", "；") for tag in question.tags))
+        tags = chip_tags.written(question)
+        if tags:
+            self._item.set("label", ";".join(tag.replace(";", "；") for tag in tags))
 
     def element(self) -> Element:
         """The whole item. Declarations come first, as the schema wants them."""
         self._declare()
         score = _sub(self._item, "outcome-declaration", identifier="SCORE")
         score.attrib |= {"cardinality": "single", "base-type": "float"}
-        score.set("normal-maximum", _number(self._question.points))
+        score.set("normal-maximum", number(self._question.points))
         if self._question.explanation or self._has_feedback():
             for name, many in (("FEEDBACK", "multiple"), ("EXPLANATION", "single")):
                 outcome = _sub(self._item, "outcome-declaration", identifier=name)
@@ -98,7 +99,7 @@ class ItemWriter:
                 shares = dict.fromkeys(words, points)
                 self._response("RESPONSE", "single", words[:1], shares, "string")
             case Numeric():
-                middle = _number((body.low + body.high) / 2)
+                middle = number((body.low + body.high) / 2)
                 self._response("RESPONSE", "single", [middle], {}, "float")
             case Ordering():
                 right = [f"c{at}" for at in range(len(body.items))]
@@ -143,7 +144,7 @@ class ItemWriter:
             mapping = SubElement(one, "qti-mapping", {"default-value": "0", "lower-bound": "0"})
             for key, share in shares.items():
                 entry = _sub(mapping, "map-entry")
-                entry.attrib |= {"map-key": key, "mapped-value": _number(share)}
+                entry.attrib |= {"map-key": key, "mapped-value": number(share)}
                 if base == "string":
                     entry.set("case-sensitive", "false")
 
@@ -159,8 +160,8 @@ class ItemWriter:
             return Element("qti-text-entry-interaction", given)
         given = {"response-identifier": f"GAP{at + 1}", "shuffle": "false"}
         inline = Element("qti-inline-choice-interaction", given)
-        for number, choice in enumerate(gap.choices):
-            one = _sub(inline, "inline-choice", identifier=f"c{number}")
+        for position, choice in enumerate(gap.choices):
+            one = _sub(inline, "inline-choice", identifier=f"c{position}")
             one.text = markdown.plain(choice.in_(self._locale))
         return inline
 
@@ -253,14 +254,14 @@ class ItemWriter:
                 _sub(test, "variable", identifier="RESPONSE")
                 value = _sub(test, "base-value")
                 value.set("base-type", "float")
-                value.text = _number(limit)
+                value.text = number(limit)
         else:
             match = _sub(condition, "match")
             _sub(match, "variable", identifier="RESPONSE")
             _sub(match, "correct", identifier="RESPONSE")
         score = _sub(_sub(condition, "set-outcome-value", identifier="SCORE"), "base-value")
         score.set("base-type", "float")
-        score.text = _number(points)
+        score.text = number(points)
 
     def _html(self, parent: Element, source: str) -> None:
         """Markdown inside ``parent`` as XHTML."""
@@ -318,8 +319,3 @@ def _fill_text(element: Element, waiting: Iterator[Element]) -> None:
             gap.tail = words
             built.append(gap)
     element[:] = built
-
-
-def _number(value: float) -> str:
-    written = format(Decimal(repr(float(value))), "f")
-    return written.rstrip("0").rstrip(".") if "." in written else written

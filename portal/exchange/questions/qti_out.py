@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from portal.core.questions import Question
+from portal.core.questions import Matching, Question
 from portal.exchange.questions import package
+from portal.exchange.questions.making import has_headings
 from portal.exchange.questions.qti_item import ItemWriter
 from portal.exchange.questions.report import Note, Notes
 
@@ -57,10 +58,8 @@ def _clean(xml: str) -> str:
 
 def _note_losses(question: Question, notes: Notes) -> None:
     lost = {
-        "level": question.level != 3,
-        "law": bool(question.laws),
         "retired": question.retired,
-        "headers": question.body.kind == "matching",
+        "headers": isinstance(question.body, Matching) and has_headings(question.body),
     }
     for aspect, is_lost in lost.items():
         if is_lost:

@@ -1,9 +1,10 @@
 """Reads the question sheets that trainers keep in Excel or WPS: a row a question.
 
-Columns by heading, in any order: 题型, 题干, 选项A … 选项J (or A … J, or one column 选项 with all of
-them), 答案, 解析, 难度, 依据, 分值, 标签, 提示. Only 题干 and 答案 are needed. What a heading may be
-called is ``HEADINGS``. Answers are taken as people write them: ``B``, ``AB``, ``A,B``, ``A、B``, ``√``,
-``对``, ``正确``, the words of the option itself, or several short answers parted by ``;`` or ``|``.
+Columns by heading, in any order: 题型, 题干, 选项A … 选项J (or A … J, or one column 选项 with
+all of them), 答案, 解析, 难度, 依据, 分值, 标签, 提示. Only 题干 and 答案 are needed; what else a
+heading may be called is ``sheet_words.HEADINGS``. Answers are taken as people write them: ``B``,
+``AB``, ``A,B``, ``A、B``, ``√``, ``对``, ``正确``, the words of the option itself, or several short
+answers parted by ``;`` or ``|``.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _question(cells: Mapping[str, str], notes: Notes) -> Question:
         hint=text.plain(cells.get("hint", "")),
         tags=variants_of(cells.get("tag", "")),
     )
-    return replace(made, laws=_laws(cells.get("law", ""), notes))
+    return replace(made, laws=(*made.laws, *_laws(cells.get("law", ""), notes)))
 
 
 def _options(cells: Mapping[str, str]) -> list[str]:
