@@ -11,6 +11,7 @@ from portal.web import places, session
 from portal.web.pages import (
     account,
     audit,
+    badges,
     content,
     course,
     home,
@@ -36,6 +37,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("learn", learn.page, None, ""),
     ("practice", practice.page, None, ""),
     ("record", record.page, None, "me"),
+    ("badges", badges.page, None, "me"),
     ("account", account.page, None, "me"),
     ("overview", overview.page, "see_unit_results", "unit"),
     ("units", units.page, "see_unit_results", "unit"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.actions import badges
 from portal.web import inspection_pack, report_files
 from portal.web.downloads import Make
 
@@ -13,4 +14,5 @@ FILES: Mapping[str, Make] = {
     "inspection": inspection_pack.pack,
     "unit_report": report_files.unit_report,
     **{name: report_files.spreadsheet(name) for name in _SHEETS},
+    "badge": lambda portal, person, query: badges.file_of(portal, person, query.get("id", "")),
 }

@@ -24,6 +24,7 @@ _OPEN = frozenset(
         HEALTH,
     }
 )
+_BADGES = "/account/badges/"  # keys and issuer, for whoever verifies a badge
 _FILES = ("/static/", "/media/", "/component/", "/content/", UPLOADS, "/_stcore/bidi-components/")
 _SERVICES = frozenset({"/_stcore/host-config", STREAM})
 # Streamlit's routes that nobody needs here: its own sign-in, which would go round this one, the
@@ -52,7 +53,7 @@ class Zone(Enum):
 
 def zone(path: str) -> Zone:
     """The zone of ``path``, as the server decoded it."""
-    if path in _OPEN or path.startswith(STATIC):
+    if path in _OPEN or path.startswith((STATIC, _BADGES)):
         return Zone.OPEN
     if path in _SERVICES or path.startswith(_FILES):
         return Zone.FILE

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from portal.settings import Settings
-from portal.web import cookies, downloads, static_files
+from portal.web import badge_routes, cookies, downloads, static_files
 from portal.web.accounts import files, password, setup, sign_in
 from portal.web.refusal import refuse
 from portal.web.text import LOCALES
@@ -27,6 +27,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *_form(PASSWORD, password.show, password.submit, settings),
         *_form("/account/setup", setup.show, setup.submit, settings),
         *_oidc(settings),
+        *badge_routes.routes(),
         Mount("/account/static", static_files.StaticFolder()),
         Route("/content/{course}/{path:path}", files.content_file, methods=["GET"]),
         Route("/download/{name}", downloads.download, methods=["GET"]),
