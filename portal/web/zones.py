@@ -17,6 +17,8 @@ _OPEN = frozenset(
         SIGN_IN,
         SIGN_OUT,
         "/account/setup",
+        "/account/badges/issuer.json",  # for whoever verifies a badge
+        "/account/badges/keys.json",
         "/account/oidc",
         "/account/oidc/callback",
         "/account/language",
@@ -24,7 +26,7 @@ _OPEN = frozenset(
         HEALTH,
     }
 )
-_BADGES = "/account/badges/"  # keys and issuer, for whoever verifies a badge
+_BADGE_KEYS = "/account/badges/keys/"
 _FILES = ("/static/", "/media/", "/component/", "/content/", UPLOADS, "/_stcore/bidi-components/")
 _SERVICES = frozenset({"/_stcore/host-config", STREAM})
 # Streamlit's routes that nobody needs here: its own sign-in, which would go round this one, the
@@ -53,7 +55,7 @@ class Zone(Enum):
 
 def zone(path: str) -> Zone:
     """The zone of ``path``, as the server decoded it."""
-    if path in _OPEN or path.startswith((STATIC, _BADGES)):
+    if path in _OPEN or path.startswith((STATIC, _BADGE_KEYS)):
         return Zone.OPEN
     if path in _SERVICES or path.startswith(_FILES):
         return Zone.FILE

@@ -18,6 +18,8 @@ OPEN = {
     "/account/logout",
     "/account/setup",
     "/account/static",
+    "/account/badges/issuer.json",
+    "/account/badges/keys.json",
     "/favicon.ico",
     "/_stcore/health",
 }
@@ -63,6 +65,15 @@ def test_without_a_cookie_every_route_refuses(site: Site) -> None:
                 else:
                     assert answer.status_code in (400, 401, 404, 405), shown
                 assert "<div id=" not in answer.text, shown
+
+
+def test_whoever_verifies_a_badge_needs_no_account_and_learns_no_secret(site: Site) -> None:
+    with site.client() as client:
+        assert client.get("/account/badges/issuer.json").json()["type"] == ["Profile"]
+        for key in client.get("/account/badges/keys.json").json()["keys"]:
+            assert "d" not in key
+        assert client.get("/account/badges/keys/nobody").status_code == 404
+        assert client.get("/account/badges/anything").status_code == 303
 
 
 def test_a_forged_cookie_or_header_is_no_sign_in(site: Site) -> None:
