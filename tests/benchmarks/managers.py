@@ -1,0 +1,247 @@
+"""What managers' pages and staff's writes cost over a city, beside an empty portal.
+
+    python -m tests.benchmarks.managers --data /tmp/city [data|reruns|writes …]
+
+``--data`` is a city made by ``tests.benchmarks.city``. Data: the time until a page's reports are
+there, nothing cached in the portal (the operating system has seen the file). Reruns: CPU of the
+server a rerun, beside an empty Streamlit page in the same run. Writes: the time of an answer, a
+paper handed in and a section seen in the city, in turns with the same in a portal of ten people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from portal import settings as portal_settings
+from portal.actions import attempts, progress, reports
+from portal.actions.browser_sessions import begin_session
+from portal.actions.portal import Portal
+from portal.actions.reports import Ask
+from portal.actions.starting import open_portal
+from portal.core.people import Person
+from portal.core.questions import Choice
+from portal.store import people, versions
+from tests.benchmarks import city, pages
+from tests.benchmarks.visitor import Visitor
+from tests.browser.site import Site
+
+GOAL_S = 0.3
+TIMES = 7
+WRITES = 150
+LISTS = ("help", "overdue", "expiring")
+PAGES: tuple[tuple[str, tuple[str, ...], dict[str, object]], ...] = (
+    ("overview", ("summary", "units", "months", *LISTS), {"limit": 5}),
+    ("overview, a past day", ("summary", "units", "months"), {"day": True, "limit": 5}),
+    ("units", ("units",), {}),
+    ("units, a past day", ("units",), {"day": True}),
+    ("people", ("people_count", "people"), {"limit": 30}),
+    ("people, page 1,000", ("people_count", "people"), {"limit": 30, "offset": 29_970}),
+    ("people, overdue", ("people_count", "people"), {"limit": 30, "state": "overdue"}),
+    ("people, failing", ("people_count", "people"), {"limit": 30, "state": "failing"}),
+    ("people, by name", ("people_count", "people"), {"limit": 30, "query": "王伟"}),
+    ("people, by post", ("people_count", "people"), {"limit": 30, "post": "mediator"}),
+    ("people, a past day", ("people_count", "people"), {"limit": 30, "day": True}),
+    ("courses", ("courses",), {}),
+    ("courses, a past day", ("courses",), {"day": True}),
+    ("questions", ("questions",), {}),
+    ("before and after", ("gain",), {}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Who looks, and at which units."""
+
+    boss: int
+    learner: int
+    units: dict[str, int]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("parts", nargs="*", default=["data", "reruns", "writes"])
+    args = parser.parse_args()
+    parts = args.parts or ["data", "reruns", "writes"]
+    portal = _open(args.data)
+    ids = _ids(portal)
+    try:
+        if "data" in parts:
+            measure_data(portal, ids)
+        if "writes" in parts:
+            measure_writes(portal, ids)
+        cookie = _cookie(portal, ids.boss)
+    finally:
+        portal.db.close()
+    if "reruns" in parts:
+        measure_reruns(args.data, cookie)
+    return 0
+
+
+def measure_data(portal: Portal, ids: Ids) -> None:
+    """A row a page, a column a unit: the median time in milliseconds."""
+    boss = _person(portal, ids.boss)
+    day = (portal.now() - timedelta(days=45)).date().isoformat()
+    print(f"| data of a page, ms (median of {TIMES}) | {' | '.join(ids.units)} |")
+    print("| --- |" + " --- |" * len(ids.units))
+    worst = 0.0
+    for name, wanted, given in PAGES:
+        cells = []
+        for unit_id in ids.units.values():
+            asked = {**given, **({"day": day} if given.get("day") else {})}
+            ask = Ask(unit_id=unit_id, **asked)  # type: ignore[arg-type]
+            took = _median(
+                lambda ask=ask, wanted=wanted: reports.run_all(portal, boss, wanted, ask)
+            )
+            worst = max(worst, took)
+            cells.append(f"{1000 * took:.0f}")
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+    print(f"\nslowest: {1000 * worst:.0f} ms; goal {1000 * GOAL_S:.0f} ms\n")
+
+
+def measure_reruns(data: Path, cookie: str) -> None:
+    """CPU of a rerun of each page at the city, as a multiple of an empty page."""
+    site = Site(data, content=city.ROOT)
+    site.start()
+    try:
+        with pages.empty_page(data) as empty:
+            costs = asyncio.run(_reruns(site, cookie, empty))
+    finally:
+        site.stop()
+    floor = costs["empty page"].cpu_ms
+    print("| rerun | server CPU ms | x empty page | wait ms (median) |\n| --- | --- | --- | --- |")
+    for name, cost in costs.items():
+        print(f"| {name} | {cost.cpu_ms:.1f} | {cost.cpu_ms / floor:.1f} | {cost.wait_ms:.0f} |")
+    print(flush=True)
+
+
+async def _reruns(site: Site, cookie: str, empty: tuple[str, int]) -> dict[str, pages.Cost]:
+    assert site.process is not None
+    origin, empty_pid = empty
+    nothing = Visitor(origin)
+    await nothing.open()
+    kinds = {"empty page": pages.Kind(empty_pid, nothing.rerun)}
+    visitors = [nothing]
+    for name in ("overview", "units", "staff", "results"):
+        visitor = Visitor(site.url, cookie)
+        await visitor.open(name)
+        visitors.append(visitor)
+        kinds[name] = pages.Kind(site.process.pid, visitor.rerun)
+    for kind in kinds.values():
+        await pages.Kind(kind.pid, kind.act).round(20)
+    for _ in range(pages.ROUNDS):
+        for kind in kinds.values():
+            await kind.round(pages.RERUNS)
+    for visitor in visitors:
+        await visitor.close()
+    return {name: kind.cost() for name, kind in kinds.items()}
+
+
+def measure_writes(portal: Portal, ids: Ids) -> None:
+    """The median time of a write in the city over that in a small portal, in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = city.build(Path(folder), staff=10, units=14, answers=0)
+        small = _open(Path(folder))
+        try:
+            there = _Writer(portal, _person(portal, ids.learner))
+            here = _Writer(small, _person(small, made["learner"]))
+            print("| write | empty portal ms | city ms | x |\n| --- | --- | --- | --- |")
+            for name in ("answer", "hand_in", "see_section"):
+                times: dict[_Writer, list[float]] = {here: [], there: []}
+                for turn in range(WRITES):
+                    for writer in (here, there) if turn % 2 else (there, here):
+                        times[writer].append(_timed(getattr(writer, name)))
+                few, many = (1000 * statistics.median(times[w]) for w in (here, there))
+                print(f"| {name} | {few:.2f} | {many:.2f} | {many / few:.2f} |", flush=True)
+            print()
+        finally:
+            small.db.close()
+
+
+class _Writer:
+    """Somebody who answers, hands in and reads, again and again."""
+
+    def __init__(self, portal: Portal, person: Person) -> None:
+        self.portal, self.person, self.turn = portal, person, 0
+        catalogue = portal.library.catalogue
+        self.module = next(m for m in catalogue.modules.values() if len(m.sections) > 2)
+        self.quiz = next(q for q in catalogue.quizzes.values() if q.kind == "quiz" and q.course)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.attempt = attempts.open_attempt(self.portal, self.person, self.quiz.id)
+        with self.portal.db.read() as conn:
+            from portal.store import attempts as store
+
+            items = store.items(conn, self.attempt.id)
+            known = versions.get_questions(conn, [item.version for item in items])
+        self.position = next(
+            item.position
+            for item in items
+            if isinstance(known[item.version].body, Choice)
+            and known[item.version].body.kind == "single"  # type: ignore[union-attr]
+        )
+
+    def answer(self) -> None:
+        self.turn += 1
+        response = [self.turn % 2]
+        attempts.answer(self.portal, self.person, self.attempt.id, self.position, response)
+
+    def hand_in(self) -> None:
+        attempts.submit(self.portal, self.person, self.attempt.id)
+        self._begin()
+
+    def see_section(self) -> None:
+        self.turn += 1
+        section = self.module.sections[self.turn % 2].slug
+        progress.see_section(self.portal, self.person, self.module.id, section)
+
+
+def _open(data: Path) -> Portal:
+    given = {"data_dir": str(data), "content_dir": str(city.ROOT)}
+    return open_portal(portal_settings.load(overrides=given))
+
+
+def _ids(portal: Portal) -> Ids:
+    """The manager, a learner, and a unit of each kind, the largest street and community."""
+    with portal.db.read() as conn:
+        boss = conn.value("SELECT person_id FROM role_grants WHERE role = 'manager'")
+        rows = conn.all("SELECT MIN(id) AS id, kind FROM units GROUP BY kind ORDER BY 1")
+    return Ids(boss, 1, {row["kind"]: row["id"] for row in rows})
+
+
+def _person(portal: Portal, person_id: int) -> Person:
+    with portal.db.read() as conn:
+        found = people.find_person(conn, person_id)
+    assert found is not None
+    return found
+
+
+def _cookie(portal: Portal, person_id: int) -> str:
+    with portal.db.write() as conn:
+        signed_in = begin_session(portal, conn, person_id, "password", "127.0.0.1", "benchmark")
+    return f"portal_session={signed_in.token}"
+
+
+def _median(act: Callable[[], object]) -> float:
+    act()
+    return statistics.median(_timed(act) for _ in range(TIMES))
+
+
+def _timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())
