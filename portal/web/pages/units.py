@@ -32,7 +32,7 @@ def page() -> None:
     if not table.rows:
         st.info(t("units.none"))
         return
-    measure = _measure()
+    measure = _measure(table)
     order = st.toggle(t("units.lowest_first"), value=True, key="units-order")
     _chart(table, measure, ask, lowest_first=order)
     view.show_table(table, COLUMNS)
@@ -43,11 +43,13 @@ def page() -> None:
     view.files(unit, ask, ("units", "xlsx"), ("units", "csv"))
 
 
-def _measure() -> str:
+def _measure(table: Table) -> str:
+    """What to compare by; at first what is due, or courses where nothing is."""
+    is_due = any(row["completion"] is not None for row in table.rows)
     chosen = st.segmented_control(
         t("units.measure"),
         MEASURES,
-        default="completion",
+        default="completion" if is_due else "course_rate",
         format_func=lambda key: t("units.all") if key == "all" else view.column_name(key),
         required=True,
         key="units-measure",
