@@ -21,6 +21,7 @@ __all__ = ["LIMITS", "Limits", "Row", "Table", "TableProblem", "find_columns", "
 LIMITS = Limits()
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff")
 _AROUND = " \t\r\n\u3000\xa0"
+_FORMULA = tuple("=+-@＝＋－＠\t\r")
 
 
 def read_table(
@@ -56,7 +57,7 @@ def tidy(text: str) -> str:
     text = text.translate(_INVISIBLE).strip(_AROUND)
     if text.startswith('="') and text.endswith('"'):  # how exports keep 007 from becoming 7
         text = text[2:-1].strip(_AROUND)
-    if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@"):
+    if text[:1] == "'" and text[1:2] in _FORMULA:
         text = text[1:]
     return text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.core.times import iso
-from portal.store.database import Connection
+from portal.store.database import Connection, Row
 
 PASSWORDS_KEPT = 5  # the longest memory that any password profile asks for
 
@@ -132,4 +132,27 @@ def add_identity(c: Connection, issuer: str, subject: str, person_id: int, at: d
         subject=subject,
         person_id=person_id,
         at=iso(at),
+    )
+
+
+def without_password(c: Connection, path: str, expired: datetime) -> list[Row]:
+    """Active people of the subtree at ``path`` who have no password, or an initial one from before
+    ``expired``, and no identity outside: id, staff_no, name, login, unit_name, unit_path."""
+    return c.all(
+        """
+        SELECT p.id, p.staff_no, p.name, p.login, u.name AS unit_name, u.path AS unit_path
+        FROM people AS p
+        JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL AND s.main = 1
+        JOIN units AS u ON u.id = s.unit_id
+        WHERE p.disabled_at IS NULL
+        AND u.path LIKE :path || '%'
+        AND NOT EXISTS (SELECT 1 FROM identities AS i WHERE i.person_id = p.id)
+        AND (
+            p.password_hash IS NULL
+            OR (p.must_change = 1 AND p.password_changed_at < :expired)
+        )
+        ORDER BY p.staff_no
+        """,
+        path=path,
+        expired=iso(expired),
     )

@@ -130,6 +130,12 @@ def code_taken(c: Connection, code: str, *, by_other_than: int = 0) -> bool:
     )
 
 
+def find_by_code(c: Connection, code: str) -> int | None:
+    """The id of the unit with this code."""
+    unit_id: int | None = c.value("SELECT id FROM units WHERE code = :code", code=code)
+    return unit_id
+
+
 def change_unit(
     c: Connection, unit_id: int, name: str, name_en: str | None, code: str | None
 ) -> None:
