@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.actions import permission
 from portal.actions.audit import note
 from portal.actions.errors import Refused
+from portal.actions.obligations import people_changed
 from portal.actions.people_rules import checked_posts
 from portal.actions.portal import Portal
 from portal.core.people import Person
@@ -32,6 +33,7 @@ def add_post(
         others = [Posting(one.unit_id, one.post, one.main and not main) for one in held]
         wanted = settle_main([*others, Posting(unit_id, post, main)])
         postings.replace(c, person_id, wanted, portal.now())
+        people_changed(c, portal, [person_id])
         note(portal, c, actor, "add_post", f"person:{person_id}", unit=unit_id, post=post)
 
 
@@ -46,6 +48,7 @@ def end_post(portal: Portal, actor: Person, person_id: int, unit_id: int, post: 
         if len(left) == len(held):
             raise Refused("error.post_not_held")
         postings.replace(c, person_id, settle_main(left), portal.now())
+        people_changed(c, portal, [person_id])
         note(portal, c, actor, "end_post", f"person:{person_id}", unit=unit_id, post=post)
 
 

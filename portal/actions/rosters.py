@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from portal.actions import permission
 from portal.actions.errors import Refused
+from portal.actions.obligations import people_changed
 from portal.actions.portal import Portal
 from portal.core.people import Person
 from portal.core.roster_lookup import post_names
@@ -105,6 +106,7 @@ def import_roster(
         _check_still(portal, c, actor, lines, shown)
         progress("write", 0.4)
         ids = _write(portal, c, shown.plan)
+        people_changed(c, portal, _concerned(shown.plan, ids))
         progress("note", 0.7)
         _note(portal, c, actor, shown, ids)
         progress("note", 0.95)
@@ -159,6 +161,13 @@ def _write(portal: Portal, c: Connection, plan: RosterPlan) -> dict[str, int]:
     rosters.move_people(c, plan.moved, at)
     rosters.switch_people(c, plan.deactivated, at)
     return ids
+
+
+def _concerned(plan: RosterPlan, ids: dict[str, int]) -> list[int]:
+    """Who may have other assignments now."""
+    moved = (one.person_id for one in plan.moved)
+    switched = (one.person_id for one in (*plan.returned, *plan.deactivated))
+    return [*ids.values(), *dict.fromkeys((*moved, *switched))]
 
 
 def _note(

@@ -43,11 +43,8 @@ def run(data, tmp_path):
     def run_it(text, *options):
         file = tmp_path / "roster.csv"
         file.write_text(HEADER + text, "gb18030")
-        content = str(tmp_path / "content")
-        return main(
-            ["import-roster", str(file), "--data", str(data), "--content", content]
-            + ["--lang", "zh", *options]
-        )
+        folders = ["--data", str(data), "--content", str(tmp_path / "content")]
+        return main(["import-roster", str(file), *folders, "--lang", "zh", *options])
 
     return run_it
 
