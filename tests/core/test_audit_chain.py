@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.audit_chain import GENESIS, Entry, Fault, Head, parse_head, seal, walk
@@ -87,6 +87,7 @@ def test_many_faults_are_counted_and_the_first_are_told():
     assert len(done.faults) == done.MOST
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_no_two_splits_of_the_same_text_have_one_seal(target, detail):
     entry = Entry(1, "2026", None, "x", target, detail, "")
