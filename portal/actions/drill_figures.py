@@ -8,10 +8,12 @@ there for helping people, as the list of those who need help is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.actions import permission
+from portal.actions.drill_plan import Action, action_of
 from portal.actions.portal import Portal
 from portal.actions.reports import SMALL
 from portal.core.drill_json import version_of_decision
@@ -31,14 +33,15 @@ class UnitDrills:
     ``drills``: drill (the present one, None when withdrawn), drill_id, people, runs, best, score
     (0..1), small, objectives (objective, p, s, m, u); counts but people are None where small.
     ``children``: id, name, name_en, people, runs, score, best, small. ``gaps``: drill, decision,
-    taken, gaps, share (0..1), the largest share first. ``actions``: rows with owner, unit_name,
-    due_on, drill_id, objective, overdue. ``open`` and ``overdue`` count all of them.
+    taken, gaps, share (0..1), the largest share first. ``actions``: the soonest due first, as of
+    ``today``; ``open`` and ``overdue`` count all of them.
     """
 
     drills: list[Row]
     children: list[Row]
     gaps: list[Row]
-    actions: list[Row]
+    actions: list[Action]
+    today: date
     open: int
     overdue: int
 
@@ -70,7 +73,8 @@ def unit_drills(portal: Portal, actor: Person, unit_id: int) -> UnitDrills:
         drills=rows,
         children=[_child_row(row) for row in children],
         gaps=gaps[:GAPS_SHOWN],
-        actions=[{**row, "overdue": row["due_on"] < today.isoformat()} for row in actions],
+        actions=[action_of(row) for row in actions],
+        today=today,
         open=counts["open"],
         overdue=counts["overdue"],
     )

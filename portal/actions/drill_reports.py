@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.actions import permission
+from portal.actions.audit import note
+from portal.actions.drill_plan import Action, action_of
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
@@ -13,7 +16,7 @@ from portal.core.drill_report import Report, make_report
 from portal.core.drills import Drill
 from portal.core.people import Person, Target
 from portal.store import drill_results, drill_runs, people
-from portal.store.database import Connection, Row
+from portal.store.database import Connection
 from portal.store.drill_runs import Run
 
 RUNS_SHOWN = 50
@@ -21,14 +24,18 @@ RUNS_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """``actions``: what the run opened or closed, with owner, due_on, course_id, closed_at,
-    closed_by_run. ``is_mine``: the reader took part."""
+    """``actions``: what the run opened or closed. ``is_mine``: the reader took part."""
 
     run: Run
     report: Report
-    actions: Sequence[Row]
+    actions: Sequence[Action]
     person_name: str
     is_mine: bool
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the run ended."""
+        return self.run.ended_at or self.run.started_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Listing:
 
     offers: Sequence[Offer]
     runs: Sequence[Run]
-    actions: Sequence[Row]
+    actions: Sequence[Action]
     titles: Mapping[str, Drill]
 
 
@@ -71,10 +78,20 @@ def after_action(portal: Portal, actor: Person, run_id: int) -> ReportView:
         return ReportView(
             run=run,
             report=make_report(play, state),
-            actions=drill_results.actions_of_run(conn, run_id),
+            actions=[action_of(row) for row in drill_results.actions_of_run(conn, run_id)],
             person_name=owner.name if owner is not None else "",
             is_mine=drill_runs.is_participant(conn, run_id, actor.id),
         )
+
+
+def take_away(portal: Portal, actor: Person, run_id: int) -> ReportView:
+    """The report to be made into a file; that it was taken is noted. Raises as ``after_action``."""
+    view = after_action(portal, actor, run_id)
+    with permission.write(
+        portal, actor, "see_record", _owner_of(actor, run_id), bump=False
+    ) as conn:
+        note(portal, conn, actor, "exported", f"drill-run:{run_id}")
+    return view
 
 
 def my_drills(portal: Portal, actor: Person) -> Listing:
@@ -82,7 +99,7 @@ def my_drills(portal: Portal, actor: Person) -> Listing:
     catalogue = portal.library.catalogue
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
         runs = drill_runs.runs_of(conn, actor.id, None, RUNS_SHOWN)
-        actions = drill_results.open_actions_of(conn, actor.id)
+        actions = [action_of(row) for row in drill_results.open_actions_of(conn, actor.id)]
         titles = dict(catalogue.drills)
         for run in runs:
             if run.drill_id not in titles:  # withdrawn since
@@ -92,20 +109,20 @@ def my_drills(portal: Portal, actor: Person) -> Listing:
         for _, drill in sorted(catalogue.drills.items())
     ]
     past = [run for run in runs if run.outcome == "finished"]
-    return Listing(offers, past, [one for one in actions if one["drill_id"] in titles], titles)
+    return Listing(offers, past, [one for one in actions if one.drill_id in titles], titles)
 
 
 # Private functions
 
 
-def _offer(drill: Drill, runs: Sequence[Run], actions: Sequence[Row]) -> Offer:
+def _offer(drill: Drill, runs: Sequence[Run], actions: Sequence[Action]) -> Offer:
     finished = [run for run in runs if run.outcome == "finished"]
     return Offer(
         drill,
         next((run.id for run in runs if run.is_open and run.kind == "solo"), None),
         len(finished),
         finished[0] if finished else None,
-        sum(action["drill_id"] == drill.id for action in actions),
+        sum(action.drill_id == drill.id for action in actions),
     )
 
 

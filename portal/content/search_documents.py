@@ -13,11 +13,12 @@ from portal.core import links, markdown
 from portal.core.capabilities import Bilingual
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Checkpoint, Course, Module, Prose, Section
+from portal.core.drills import Drill
 from portal.core.links import Link
 from portal.core.quizzes import Quiz
 
 _NOTHING = Bilingual("")
-DocumentKind = Literal["course", "module", "section", "quiz", "question"]
+DocumentKind = Literal["course", "module", "section", "quiz", "question", "drill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def documents(catalogue: Catalogue) -> Iterator[Document]:
         yield from _of_course(catalogue, course)
     for quiz in catalogue.quizzes.values():
         yield from _of_quiz(catalogue, quiz)
+    for drill in catalogue.drills.values():
+        yield _of_drill(catalogue, drill)
 
 
 # Private functions
@@ -78,6 +81,14 @@ def _of_quiz(catalogue: Catalogue, quiz: Quiz) -> Iterator[Document]:
         question = catalogue.questions.get(question_id)
         if question is not None and not question.retired:
             yield Document("question", question_id, question.title, _NOTHING, link, quiz.title)
+
+
+def _of_drill(catalogue: Catalogue, drill: Drill) -> Document:
+    """The drill by title and briefing: its scenes would tell what comes."""
+    course = catalogue.courses.get(drill.course)
+    within = course.title if course else _NOTHING
+    link = links.to_drill(drill.id)
+    return Document("drill", drill.id, drill.title, _plain(drill.intro), link, within)
 
 
 def _joined(texts: list[Bilingual]) -> Bilingual:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.actions import badges
-from portal.web import inspection_pack, report_files
+from portal.web import drill_files, inspection_pack, report_files
 from portal.web.downloads import Make
 
 _SHEETS = ("units", "months", "people", "overdue", "expiring", "courses", "questions", "gain")
@@ -15,4 +15,5 @@ FILES: Mapping[str, Make] = {
     "unit_report": report_files.unit_report,
     **{name: report_files.spreadsheet(name) for name in _SHEETS},
     "badge": lambda portal, person, query: badges.file_of(portal, person, query.get("id", "")),
+    "drill-report": drill_files.report,
 }

@@ -154,11 +154,12 @@ def test_a_finished_run_leaves_ratings_evidence_and_a_plan(drills: World, learne
         ("fire/drill#brigade-1", "law", 0.0),
     ]
     view = drill_reports.after_action(drills.portal, learner, run_id)
-    assert [(one["objective"], one["course_id"]) for one in view.actions] == [
+    assert [(one.objective, one.course_id) for one in view.actions] == [
         ("O1", "fire"),
         ("O2", ""),
     ]
-    assert view.actions[0]["due_on"] == "2026-11-29" and view.actions[0]["owner"] == learner.name
+    assert view.actions[0].due_on.isoformat() == "2026-11-29"
+    assert view.actions[0].owner == learner.name
     assert [one.decision.id for one in view.report.gaps] == ["smoke-1", "old-1", "brigade-1"]
     assert view.report.gaps[0].best.text.zh.startswith("打 119")
 

@@ -1,0 +1,54 @@
+"""One improvement action as pages show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.core.times import parse_iso
+from portal.store.database import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``text`` is what a facilitator wrote, "" where the report made the action; ``course_id`` ""
+    where no course teaches it. ``owner`` and the unit's names are there where they were asked for.
+    """
+
+    id: int
+    run_id: int
+    drill_id: str
+    objective: str
+    capability: str
+    text: str
+    person_id: int
+    course_id: str
+    due_on: date
+    closed_at: datetime | None
+    closed_by_run: int | None
+    owner: str = ""
+    unit_name: str = ""
+    unit_name_en: str | None = None
+
+    def is_overdue(self, today: date) -> bool:
+        return self.closed_at is None and self.due_on < today
+
+
+def action_of(row: Row) -> Action:
+    """A row of ``drill_actions``, perhaps with names beside it."""
+    return Action(
+        id=row["id"],
+        run_id=row["run_id"],
+        drill_id=row["drill_id"],
+        objective=row["objective"],
+        capability=row["capability"],
+        text=row["text"],
+        person_id=row["person_id"],
+        course_id=row["course_id"],
+        due_on=date.fromisoformat(row["due_on"]),
+        closed_at=None if row["closed_at"] is None else parse_iso(row["closed_at"]),
+        closed_by_run=row["closed_by_run"],
+        owner=row.get("owner", ""),
+        unit_name=row.get("unit_name", ""),
+        unit_name_en=row.get("unit_name_en"),
+    )

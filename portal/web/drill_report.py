@@ -1,0 +1,127 @@
+"""The after-action report on the page: first what to do differently, then how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from portal.actions.drill_plan import Action
+from portal.actions.drill_reports import ReportView
+from portal.core.drill_report import Judged, Report
+from portal.web import downloads, drill_words, places, render, session
+from portal.web.session import t
+
+
+def show(view: ReportView) -> None:
+    """The whole report."""
+    report, locale = view.report, session.locale()
+    drill = report.drill
+    if view.is_mine:
+        places.link("drills", f"‹ {t('drill.all')}")
+    st.title(t("drill.report_of", title=render.label(drill.title.in_(locale))))
+    _when(view)
+    result = f"**{drill_words.verdict(report)}**"
+    if report.gaps:
+        st.warning(result)
+    else:
+        st.success(result)
+    _differently(report)
+    _objectives(report)
+    _actions(view)
+    _ending(report)
+    _strengths(report.strengths)
+    st.header(t("drill.timeline"))
+    render.show(drill_words.timeline(report, locale), drill.course)
+    with st.container(horizontal=True):
+        if view.is_mine and drill.id in session.portal().library.catalogue.drills:
+            places.link("drill", t("drill.again"), d=drill.id)
+        downloads.link("drill-report", t("drill.pdf"), r=str(view.run.id))
+
+
+# Private functions
+
+
+def _when(view: ReportView) -> None:
+    words = [session.day_and_time(view.run.ended_at)]
+    if not view.is_mine:
+        words.insert(0, render.escape(view.person_name))
+    if view.report.score is not None:
+        words.append(t("drill.score", percent=f"{view.report.score:.0%}"))
+    st.caption(" · ".join(words))
+
+
+def _differently(report: Report) -> None:
+    """The answer to "what do I do next time", worst first."""
+    if not report.gaps:
+        return
+    st.header(t("drill.next_time"))
+    for one in report.gaps:
+        _judged(one, report)
+
+
+def _judged(one: Judged, report: Report) -> None:
+    locale = session.locale()
+    with st.container(border=True):
+        st.markdown(f"**{render.escape(one.decision.title.in_(locale))}**")
+        render.show(drill_words.judged(one, locale), report.drill.course)
+
+
+def _objectives(report: Report) -> None:
+    st.header(t("drill.by_objective"))
+    render.show(drill_words.objectives(report.objectives, session.locale()))
+    st.caption(t("drill.ratings_mean"))
+
+
+def _actions(view: ReportView) -> None:
+    opened = [one for one in view.actions if one.run_id == view.run.id]
+    closed = [one for one in view.actions if one.closed_by_run == view.run.id]
+    if closed:
+        st.success(t("drill.closed_actions", n=len(closed)))
+    if not opened:
+        return
+    st.header(t("drill.plan"))
+    for action in opened:
+        _action(action, view.report)
+
+
+def _action(action: Action, report: Report) -> None:
+    locale = session.locale()
+    with st.container(border=True):
+        objective = report.drill.objective(action.objective)
+        st.markdown(f"**{render.escape(objective.title.in_(locale))}**")
+        words = [
+            t("drill.owner", name=render.escape(action.owner)),
+            t("drills.due", day=session.day(action.due_on)),
+        ]
+        if action.closed_at is not None:
+            words.append(t("drill.closed", day=session.day(action.closed_at)))
+        st.caption(" · ".join(words))
+        if action.text:
+            st.markdown(render.escape(action.text))
+        course = session.portal().library.catalogue.courses.get(action.course_id)
+        if course is not None:
+            title = render.label(course.title.in_(locale))
+            places.link("course", t("drill.learn_course", title=title), c=course.id)
+
+
+def _ending(report: Report) -> None:
+    locale = session.locale()
+    st.header(t("drill.how_it_ended", title=render.label(report.ending.title.in_(locale))))
+    if report.ending.text.zh:
+        render.show(report.ending.text.in_(locale), report.drill.course)
+
+
+def _strengths(strengths: Sequence[Judged]) -> None:
+    st.header(t("drill.strengths"))
+    if not strengths:
+        st.caption(t("drill.no_strengths"))
+        return
+    locale = session.locale()
+    st.markdown(
+        "\n".join(
+            f"- {render.escape(one.decision.title.in_(locale))} "
+            f"— {render.escape(one.mine.text.in_(locale))}"
+            for one in strengths
+        )
+    )
