@@ -62,7 +62,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("placement", placement.page, None, None),
 )
 GROUPS = ("", "unit", "teach", "administration", "me")
-WIDE = {"overview", "units", "staff", "results", "people"}
+WIDE = {"drill_map", "overview", "units", "staff", "results", "people"}
 
 
 def main() -> None:

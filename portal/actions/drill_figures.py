@@ -1,8 +1,8 @@
 """Drills in figures: for managers by unit, for trainers by branch.
 
-Groups of fewer than ``SMALL`` people who have finished a drill show no ratings, so that a figure
-never stands for one person. Names stand only in the list of open improvement actions, which is
-there for helping people, as the list of those who need help is.
+Groups of fewer than ``SMALL`` people who have finished a drill show no ratings, nor do those from
+which theirs would follow (``core.suppression``). Names stand only in the list of open improvement
+actions, which is there for helping people, as the list of those who need help is.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from portal.actions import permission
 from portal.actions.drill_plan import Action, action_of
 from portal.actions.portal import Portal
-from portal.actions.reports import SMALL
 from portal.core.drill_json import version_of_decision
 from portal.core.drills import Drill
 from portal.core.people import Person
-from portal.store import drill_results, units
+from portal.core.suppression import SMALL, groups_below, hidden, is_shown
+from portal.store import drill_results, standing, units
 from portal.store.database import Connection, Row
 
 GAPS_SHOWN = 10
@@ -57,11 +57,16 @@ def unit_drills(portal: Portal, actor: Person, unit_id: int) -> UnitDrills:
         found = drill_results.drills_below(conn, path)
         objectives = drill_results.objectives_below(conn, path)
         decisions = drill_results.decisions_below(conn, path)
-        children = drill_results.people_by_child(conn, unit_id)
+        children = _children(conn, unit_id, path)
         counts = drill_results.count_actions_below(conn, path, today)
         actions = drill_results.actions_below(conn, path, ACTIONS_SHOWN)
-    shown = {row["drill_id"] for row in found if row["people"] >= SMALL}
-    rows = [_drill_row(row, catalogue.drills.get(row["drill_id"]), objectives) for row in found]
+        root = min((one for one in actor.managed_paths if path.startswith(one)), key=len)
+        people = _people(conn, root)
+    shown = {drill_id for drill_id, staff in people.items() if is_shown(path, root, staff)}
+    rows = [
+        _drill_row(row, catalogue.drills.get(row["drill_id"]), objectives, row["drill_id"] in shown)
+        for row in found
+    ]
     gaps = [
         gap
         for row in decisions
@@ -69,9 +74,12 @@ def unit_drills(portal: Portal, actor: Person, unit_id: int) -> UnitDrills:
         if (gap := _gap(row, catalogue.drills.get(row["drill_id"]))) is not None
     ]
     gaps.sort(key=lambda gap: (-gap["share"], -gap["taken"], gap["decision"].id))
+    everybody = people.get(drill_results.ALL_DRILLS, {})
+    kept_back = hidden(groups_below(path, everybody))
+    is_open = drill_results.ALL_DRILLS in shown
     return UnitDrills(
         drills=rows,
-        children=[_child_row(row) for row in children],
+        children=[_child_row(row, is_open and row["path"] not in kept_back) for row in children],
         gaps=gaps[:GAPS_SHOWN],
         actions=[action_of(row) for row in actions],
         today=today,
@@ -104,8 +112,16 @@ def _taken_now(conn: Connection, drill: Drill) -> dict[tuple[str, int], int]:
     }
 
 
-def _drill_row(row: Row, drill: Drill | None, objectives: list[Row]) -> Row:
-    small = row["people"] < SMALL
+def _people(conn: Connection, root: str) -> dict[str, dict[str, int]]:
+    """By drill, how many people of each unit below ``root`` have finished it, by path."""
+    found: dict[str, dict[str, int]] = {}
+    for row in drill_results.people_by_unit(conn, root):
+        found.setdefault(row["drill_id"], {})[row["path"]] = row["people"]
+    return found
+
+
+def _drill_row(row: Row, drill: Drill | None, objectives: list[Row], is_shown: bool) -> Row:
+    small = not is_shown
     shown: dict[str, Any] = {
         "runs": row["runs"],
         "best": row["best"],
@@ -121,8 +137,23 @@ def _drill_row(row: Row, drill: Drill | None, objectives: list[Row]) -> Row:
     }
 
 
-def _child_row(row: Row) -> Row:
-    small = row["people"] < SMALL
+def _children(conn: Connection, unit_id: int, path: str) -> list[Row]:
+    """The open units directly below, each with the sums of its subtree."""
+    found = {
+        child["id"]: {**child, "people": 0, "runs": 0, "best": 0, "score_sum": 0.0}
+        for child in standing.children(conn, unit_id)
+    }
+    for row in drill_results.totals_by_unit(conn, path):
+        rest = row["path"].removeprefix(path).strip("/")
+        child = found.get(int(rest.split("/")[0])) if rest else None
+        if child is not None:
+            for name in ("people", "runs", "best", "score_sum"):
+                child[name] += row[name]
+    return list(found.values())
+
+
+def _child_row(row: Row, is_shown: bool) -> Row:
+    small = not is_shown or row["people"] < SMALL
     score = row["score_sum"] / row["runs"] if row["runs"] else None
     return {
         "id": row["id"],

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from portal.core.drill_grammar import Value, changed, holds, names_in, names_read
 from portal.core.drills import ELAPSED, Decision, Drill, Inject, Option, Scene
 
-MAX_NODES = 12_000
+MAX_NODES = 30_000
 MAX_MOVES = 50_000
 MAX_DEPTH = 80  # decisions on one way; more than anybody plays
 _READING = 6.0  # characters a second, on a phone

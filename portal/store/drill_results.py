@@ -10,6 +10,8 @@ from typing import Any
 from portal.core.times import iso
 from portal.store.database import Connection, Row
 
+ALL_DRILLS = ""  # stands for all drills together in the summaries of units
+
 
 def add_ratings(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Rows with run_id, person_id, objective, capability, critical (0/1), score, rating."""
@@ -46,34 +48,28 @@ def count_run(
     score: float,
     at: datetime,
 ) -> None:
-    """Count a finished run in the unit's summary."""
-    conn.run(
-        """
-        INSERT INTO unit_drills (unit_id, drill_id, runs, best, score_sum, last_at)
-        VALUES (:unit_id, :drill_id, 1, :best, :score, :at)
-        ON CONFLICT (unit_id, drill_id) DO UPDATE SET
-            runs = unit_drills.runs + 1,
-            best = unit_drills.best + excluded.best,
-            score_sum = unit_drills.score_sum + excluded.score_sum,
-            last_at = excluded.last_at
-        """,
-        unit_id=unit_id,
-        drill_id=drill_id,
-        best=int(best),
-        score=score,
-        at=iso(at),
-    )
-    conn.many(
-        """
-        INSERT INTO unit_drill_people (unit_id, drill_id, person_id)
-        VALUES (:unit_id, :drill_id, :person_id)
-        ON CONFLICT (unit_id, drill_id, person_id) DO NOTHING
-        """,
-        [
-            {"unit_id": unit_id, "drill_id": drill_id, "person_id": person_id}
-            for person_id in person_ids
-        ],
-    )
+    """Count a finished run in the unit's summary, for its drill and for all drills together."""
+    people = list(person_ids)
+    for key in (drill_id, ALL_DRILLS):
+        new = sum(_meets(conn, unit_id, key, person_id) for person_id in people)
+        conn.run(
+            """
+            INSERT INTO unit_drills (unit_id, drill_id, runs, best, score_sum, people, last_at)
+            VALUES (:unit_id, :drill_id, 1, :best, :score, :people, :at)
+            ON CONFLICT (unit_id, drill_id) DO UPDATE SET
+                runs = unit_drills.runs + 1,
+                best = unit_drills.best + excluded.best,
+                score_sum = unit_drills.score_sum + excluded.score_sum,
+                people = unit_drills.people + excluded.people,
+                last_at = excluded.last_at
+            """,
+            unit_id=unit_id,
+            drill_id=key,
+            best=int(best),
+            score=score,
+            people=new,
+            at=iso(at),
+        )
 
 
 def count_objectives(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -121,28 +117,20 @@ def options_taken(conn: Connection, drill_id: str) -> list[Row]:
 
 
 def drills_below(conn: Connection, path: str) -> list[Row]:
-    """By drill over the subtree: drill_id, runs, best, score_sum, last_at, people."""
+    """By drill over the subtree: drill_id, runs, best, score_sum, last_at, people.
+
+    People are counted in the unit where they finished the drill first; somebody who has moved
+    and plays again counts in both.
+    """
     return conn.all(
         """
-        WITH sums AS (
-            SELECT d.drill_id, SUM(d.runs) AS runs, SUM(d.best) AS best,
-                   SUM(d.score_sum) AS score_sum, MAX(d.last_at) AS last_at
-            FROM units u
-            CROSS JOIN unit_drills d
-            WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
-            GROUP BY d.drill_id
-        ),
-        met AS (
-            SELECT p.drill_id, COUNT(DISTINCT p.person_id) AS people
-            FROM units u
-            CROSS JOIN unit_drill_people p
-            WHERE u.path LIKE :path || '%' AND p.unit_id = u.id
-            GROUP BY p.drill_id
-        )
-        SELECT s.drill_id, s.runs, s.best, s.score_sum, s.last_at, m.people
-        FROM sums s
-        JOIN met m ON m.drill_id = s.drill_id
-        ORDER BY s.runs DESC, s.drill_id
+        SELECT d.drill_id, SUM(d.runs) AS runs, SUM(d.best) AS best,
+               SUM(d.score_sum) AS score_sum, MAX(d.last_at) AS last_at, SUM(d.people) AS people
+        FROM units u
+        CROSS JOIN unit_drills d
+        WHERE u.path LIKE :path || '%' AND d.unit_id = u.id AND d.drill_id <> ''
+        GROUP BY d.drill_id
+        ORDER BY SUM(d.runs) DESC, d.drill_id
         """,
         path=path,
     )
@@ -178,27 +166,30 @@ def decisions_below(conn: Connection, path: str) -> list[Row]:
     )
 
 
-def people_by_child(conn: Connection, unit_id: int) -> list[Row]:
-    """Below each open child unit: id, path, name, name_en, people who have finished a drill,
-    runs, best, score_sum."""
+def people_by_unit(conn: Connection, path: str) -> list[Row]:
+    """Who has finished what below ``path``: path, drill_id ("" for all together), people."""
     return conn.all(
         """
-        SELECT c.id, c.path, c.name, c.name_en,
-               (SELECT COUNT(DISTINCT p.person_id)
-                FROM units u
-                CROSS JOIN unit_drill_people p
-                WHERE u.path LIKE c.path || '%' AND p.unit_id = u.id) AS people,
-               COALESCE(SUM(d.runs), 0) AS runs,
-               COALESCE(SUM(d.best), 0) AS best,
-               COALESCE(SUM(d.score_sum), 0.0) AS score_sum
-        FROM units c
-        LEFT JOIN units u ON u.path LIKE c.path || '%'
-        LEFT JOIN unit_drills d ON d.unit_id = u.id
-        WHERE c.parent_id = :unit_id AND c.closed_at IS NULL
-        GROUP BY c.id, c.path, c.name, c.name_en
-        ORDER BY c.id
+        SELECT u.path, d.drill_id, d.people
+        FROM units u
+        CROSS JOIN unit_drills d
+        WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
         """,
-        unit_id=unit_id,
+        path=path,
+    )
+
+
+def totals_by_unit(conn: Connection, path: str) -> list[Row]:
+    """Of each unit of the subtree that has any, all drills together: path, people, runs, best,
+    score_sum."""
+    return conn.all(
+        """
+        SELECT u.path, d.people, d.runs, d.best, d.score_sum
+        FROM units u
+        CROSS JOIN unit_drills d
+        WHERE u.path LIKE :path || '%' AND d.unit_id = u.id AND d.drill_id = ''
+        """,
+        path=path,
     )
 
 
@@ -335,3 +326,22 @@ def count_actions_below(conn: Connection, path: str, today: date) -> Row:
         today=today.isoformat(),
     )
     return found or {"open": 0, "overdue": 0}
+
+
+# Private functions
+
+
+def _meets(conn: Connection, unit_id: int, drill_id: str, person_id: int) -> bool:
+    """Note that the person has finished the drill in the unit; whether that is new."""
+    return bool(
+        conn.run(
+            """
+            INSERT INTO unit_drill_people (unit_id, drill_id, person_id)
+            VALUES (:unit_id, :drill_id, :person_id)
+            ON CONFLICT (unit_id, drill_id, person_id) DO NOTHING
+            """,
+            unit_id=unit_id,
+            drill_id=drill_id,
+            person_id=person_id,
+        )
+    )

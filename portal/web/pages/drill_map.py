@@ -58,10 +58,12 @@ def _lengths(drill: Drill, walks: Walks) -> None:
     if walks.shortest is None or walks.longest is None:
         st.warning(t("drill_map.unmeasured"))
         return
-    with st.container(horizontal=True):
-        st.metric(t("drill_map.shortest"), _way(walks.shortest))
-        st.metric(t("drill_map.longest"), _way(walks.longest))
-        st.metric(t("drill_map.planned"), t("common.minutes", n=drill.minutes))
+    facts = {
+        "shortest": _way(walks.shortest),
+        "longest": _way(walks.longest),
+        "planned": t("common.minutes", n=drill.minutes),
+    }
+    st.markdown("　".join(f"{t(f'drill_map.{key}')} **{words}**" for key, words in facts.items()))
     titles = {scene.id: scene.title.in_(session.locale()) for scene in drill.scenes}
     lines = [
         f"- {render.escape(titles[ending])}{t('common.colon')}"

@@ -133,13 +133,13 @@ def _children(figures: UnitDrills) -> None:
     if len(rows) > CHILDREN and not st.toggle(t("common.show_all", n=len(rows)), key="children"):
         shown = rows[:CHILDREN]
     columns = {
-        t("overview.unit"): [render.escape(_name(row["name"], row["name_en"])) for row in shown],
+        t("unit_drills.unit"): [render.escape(_name(row["name"], row["name_en"])) for row in shown],
         t("unit_drills.people"): [row["people"] for row in shown],
         t("unit_drills.score"): [_percent(row["score"]) for row in shown],
     }
     st.table(pd.DataFrame(columns), hide_index=True)
     for row in shown:
-        words = t("overview.open", unit=render.escape(_name(row["name"], row["name_en"])))
+        words = t("unit_drills.see", unit=render.escape(_name(row["name"], row["name_en"])))
         places.link("unit_drills", words, u=str(row["id"]))
 
 
