@@ -97,7 +97,7 @@ class Assembler:
             quizzes={
                 quiz.id: with_own_questions(quiz, owners)
                 for quiz in quizzes
-                if quiz.course in shelf.courses or quiz.kind == "pool"  # a pool may stand alone
+                if quiz.course in shelf.courses or _stands_alone(quiz, folders)
             },
             drills={drill.id: drill for drill in drills if drill.course in shelf.courses},
             questions=questions,
@@ -193,6 +193,11 @@ def set_of(problems: Sequence[Problem]) -> list[Problem]:
 
 
 # Private functions
+
+
+def _stands_alone(quiz: Quiz, folders: Sequence[str]) -> bool:
+    """Whether a pool belongs to no course: there is not even a broken folder of that name."""
+    return quiz.kind == "pool" and f"courses/{quiz.course}" not in folders
 
 
 def _hash_of(served: Mapping[str, Served], paths: Sequence[str]) -> str:
