@@ -32,6 +32,7 @@ from portal.web.pages import (
     statute,
     unit_drills,
     units,
+    workspace,
 )
 
 # name, page, who sees it (an action of core.people, or None for everybody), where in the menu:
@@ -50,6 +51,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("results", results.page, "see_unit_results", "unit"),
     ("unit_drills", unit_drills.page, "see_unit_results", "unit"),
     ("drill_map", drill_map.page, "see_content_problems", "teach"),
+    ("workspace", workspace.page, "edit_content", "teach"),
     ("content", content.page, "see_content_problems", "teach"),
     ("people", people.page, "manage_people", "administration"),
     ("audit", audit.page, "read_audit", "administration"),
@@ -62,7 +64,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("placement", placement.page, None, None),
 )
 GROUPS = ("", "unit", "teach", "administration", "me")
-WIDE = {"drill_map", "overview", "units", "staff", "results", "people"}
+WIDE = {"workspace", "overview", "units", "staff", "results", "people", "drill_map"}
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from portal.content.checking import Checked
 from portal.core.change_rules import may_publish, may_review
 from portal.core.line_changes import Line, compare, has_marks
 from portal.core.people import Person
-from portal.store import content_changes, content_drafts
+from portal.store import content_changes
 from portal.store.database import Row
 
 _MOST_WORDS = 2000
@@ -153,13 +153,6 @@ def refuse_faults(portal: Portal, drafts: Drafts) -> None:
     if errors:
         first = errors[0]
         raise Refused("error.content_errors", n=len(errors), path=first.path, line=first.line)
-
-
-def asset(portal: Portal, actor: Person, change_id: int, path: str) -> bytes | None:
-    """An uploaded file of an open change, for the preview. Raises NotAllowed."""
-    with permission.read(portal, actor, "edit_content") as c:
-        state.get_drafts(c, change_id)
-        return content_drafts.asset(c, change_id, path)
 
 
 # Private functions

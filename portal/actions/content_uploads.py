@@ -12,7 +12,7 @@ from portal.content.images import BadImage
 from portal.content.parsing import kind_of_path
 from portal.core.content_paths import is_asset
 from portal.core.people import Person
-from portal.store import content_drafts
+from portal.store import content_changes, content_drafts
 from portal.store.database import Connection
 
 _ALTERNATIVE = 200
@@ -56,6 +56,15 @@ def upload(
             )
             note(portal, c, actor, "upload_image", f"content:{asset}", size=len(picture.content))
     return f"![{words}]({_relative(path, asset)})"
+
+
+def find_upload(portal: Portal, actor: Person, path: str) -> bytes | None:
+    """A picture of its course's open change; None when it has none there. Raises NotAllowed."""
+    with permission.read(portal, actor, "edit_content") as c:
+        if not is_asset(path):
+            return None
+        change = content_changes.find_open(c, state.course(path))
+        return None if change is None else content_drafts.asset(c, change["id"], path)
 
 
 # Private functions

@@ -23,6 +23,7 @@ from portal.content.tree import Tree, chinese_of, english_of, is_english
 from portal.core.catalogue_checks import Shelf, check_shelf
 from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
 from portal.core.courses import Course, Module
+from portal.core.drill_json import drill_from_json
 from portal.core.item_checks import Facts
 from portal.core.near_duplicates import repeated
 from portal.core.problem_texts import severity_of
@@ -220,6 +221,14 @@ def _with_rows(shelf: Shelf, rows: Mapping[str, Row], drafts: Mapping[str, str |
         folders=sorted(
             one for one in folders if one.split("/")[1] in courses or one in shelf.folders
         ),
+        exercises=[
+            *(one for one in shelf.exercises if one.course in courses and one.path not in touched),
+            *(
+                drill_from_json(row.value, path=path)
+                for path, row in rows.items()
+                if row.kind == "drill" and row.value
+            ),
+        ],
         drills=(shelf.drills - ids) | {_id_of(p) for p, row in rows.items() if row.kind == "drill"},
         broken=(shelf.broken - ids) | {_id_of(path) for path, row in rows.items() if not row.kind},
         key_lines={**shelf.key_lines, **{path: row.key_lines for path, row in rows.items()}},

@@ -48,12 +48,15 @@ _specs = _Recent(100)
 _personal = _Recent(2000)
 
 
-def blocks(source: str, course: str, locale: str) -> tuple[Block, ...]:
-    """``source`` as blocks; kept by its text, course, language and the catalogue's fingerprint."""
+def blocks(source: str, course: str, locale: str, base: str = "") -> tuple[Block, ...]:
+    """``source`` as blocks; kept by its text, course, language and the catalogue's fingerprint.
+
+    ``base`` is where the course's files are found, unless that is where published ones are.
+    """
     catalogue = running.portal().library.catalogue
-    base = f"/content/{course}"
+    base = base or f"/content/{course}"
     return _rendered.get(
-        ("blocks", source, course, locale, catalogue.fingerprint),
+        ("blocks", source, base, locale, catalogue.fingerprint),
         lambda: markdown.render(source, base=base, statutes=catalogue.statutes, locale=locale),
     )
 

@@ -32,16 +32,19 @@ def number(name: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def link(name: str, label: str, *, icon: str | None = None, **query: str) -> None:
-    """A link to the page ``name``; plain text when this person has no such page."""
+def link(name: str, label: str, *, icon: str | None = None, key: str = "", **query: str) -> None:
+    """A link to the page ``name``; plain text when this person has no such page.
+
+    ``key`` tells two links to one place on one page apart.
+    """
     page = session.recall(_PLACES, {}).get(name)
     if page is None:
         st.write(label)
         return
     if session.recall(_HERE) == name and query:
         # a link to the page one is on would leave the address as it is: reload and back would lie
-        key = f"to-{name}-{sorted(query.items())}"
-        st.button(label, key=key, type="tertiary", on_click=_show, args=(query,))
+        mark = f"to-{name}-{key}{sorted(query.items())}"
+        st.button(label, key=mark, type="tertiary", on_click=_show, args=(query,))
         return
     st.page_link(page, label=label, icon=icon, query_params=query or None)
 

@@ -12,9 +12,9 @@ from portal.core.markdown import Block, Formula, Html, Mermaid, Rich
 from portal.web import data, session
 
 
-def show(source: str, course: str = "") -> None:
-    """Show ``source``; relative images belong to ``course``."""
-    for block in data.blocks(source, course, session.locale()):
+def show(source: str, course: str = "", base: str = "") -> None:
+    """Show ``source``; relative images belong to ``course`` and are found at ``base``."""
+    for block in data.blocks(source, course, session.locale(), base):
         _show_block(block)
 
 

@@ -7,6 +7,8 @@ survive a lost connection is in the database.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,8 +57,19 @@ def device() -> str:
 
 
 def locale() -> str:
-    """``zh`` or ``en``, as the person has chosen."""
-    return person().locale
+    """``zh`` or ``en``, as the person has chosen (or as ``speaking`` says)."""
+    other: str | None = getattr(_run, "locale", None)
+    return other if other is not None else person().locale
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Inside, the page speaks ``locale``: a preview shows an edition in its own language."""
+    _run.locale = locale
+    try:
+        yield
+    finally:
+        _run.locale = None
 
 
 def t(key: str, **args: object) -> str:

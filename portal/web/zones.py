@@ -27,7 +27,10 @@ _OPEN = frozenset(
     }
 )
 _BADGE_KEYS = "/account/badges/keys/"
-_FILES = ("/static/", "/media/", "/component/", "/content/", UPLOADS, "/_stcore/bidi-components/")
+_FILES = (
+    *("/static/", "/media/", "/component/", "/content/", "/draft-files/", UPLOADS),
+    "/_stcore/bidi-components/",
+)
 _SERVICES = frozenset({"/_stcore/host-config", STREAM})
 # Streamlit's routes that nobody needs here: its own sign-in, which would go round this one, the
 # agent's, which answers even when it is off, and figures about the server

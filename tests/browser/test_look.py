@@ -23,8 +23,13 @@ STAFF = (
     "/account",
     "/statute?law=突发事件应对法&article=78",
 )
+WRITING = (
+    ("trainer", "/workspace"),
+    ("trainer", "/workspace?c=first-response"),
+    ("trainer", "/workspace?f=courses/first-response/01-recognise.md"),
+)
 PAGES = [("lin", path) for path in STAFF]
-PAGES += [("boss_a", "/overview"), ("trainer", "/content"), ("admin", "/people")]
+PAGES += [("boss_a", "/overview"), ("trainer", "/content"), *WRITING, ("admin", "/people")]
 # (rule, part of the markup) that is Streamlit's own and cannot be reached from here
 STREAMLITS_OWN = (
     ("aria-allowed-role", "stToolbar"),

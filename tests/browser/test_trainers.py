@@ -45,9 +45,3 @@ def test_a_broken_quiz_is_shown_by_line_and_the_last_good_one_is_served(
     page.reload()
     expect(page.get_by_text("内容检查").first).to_be_visible()
     expect(page.get_by_text("quizzes/first-response/basics.md")).to_have_count(0)
-
-
-def test_a_preview_records_nothing(visit: Visit, site: Site) -> None:
-    page = visit("trainer", "/content", phone=False)
-    page.get_by_text("以学员身份预览").click()
-    expect(page.get_by_text("这里的作答不会留下记录")).to_be_visible()

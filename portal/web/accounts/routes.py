@@ -14,6 +14,7 @@ from portal.web import badge_routes, cookies, downloads, static_files
 from portal.web.accounts import files, password, setup, sign_in
 from portal.web.refusal import refuse
 from portal.web.text import LOCALES
+from portal.web.workspace.files import draft_file
 from portal.web.zones import PASSWORD, SIGN_IN, SIGN_OUT
 
 _View = Callable[[Request], Awaitable[Response]]
@@ -31,10 +32,12 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Mount("/account/static", static_files.StaticFolder()),
         Route("/content/{course}/{path:path}", files.content_file, methods=["GET"]),
         Route("/download/{name}", downloads.download, methods=["GET"]),
+        Route("/draft-files/{course}/{path:path}", draft_file, methods=["GET"]),
         Route("/favicon.ico", _icon, methods=["GET"]),
         # Streamlit answers whatever is left with its own index.html
         Mount("/account", _nothing),
         Mount("/content", _nothing),
+        Mount("/draft-files", _nothing),
         Mount("/download", _nothing),
     ]
 

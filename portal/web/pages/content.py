@@ -1,4 +1,4 @@
-"""For trainers: what is wrong in the content, by file and line, and a preview as a learner."""
+"""For trainers: everything that is wrong in the published content, by file and line."""
 
 from __future__ import annotations
 
@@ -7,35 +7,20 @@ from itertools import groupby
 import streamlit as st
 
 from portal.core.catalogue import Catalogue
-from portal.core.courses import Module, Prose
-from portal.core.drawing import option_order
-from portal.core.grading import grade
+from portal.core.content_paths import is_source
 from portal.core.problem_texts import describe, severity_of
 from portal.core.problems import Problem
-from portal.core.quizzes import Quiz
-from portal.web import feedback, inputs, places, render, session
+from portal.web import places, render, session
 from portal.web.session import t
 
 SHOWN = 10
 
 
 def page() -> None:
-    """Two views: problems, and a preview of any module or quiz."""
+    """Numbers, then the files with problems; each leads to its place in the workspace."""
     st.title(t("content.title"))
     catalogue = session.portal().library.catalogue
-    view = st.segmented_control(
-        t("content.view"),
-        ["problems", "preview"],
-        format_func=lambda name: t(f"content.{name}"),
-        default="problems",
-        required=True,
-        label_visibility="collapsed",
-        key="content-view",
-    )
-    if view == "preview":
-        _preview(catalogue)
-    else:
-        _problems(catalogue)
+    _problems(catalogue)
 
 
 def _problems(catalogue: Catalogue) -> None:
@@ -68,7 +53,10 @@ def _problems(catalogue: Catalogue) -> None:
 
 def _file(path: str, found: list[Problem]) -> None:
     with st.container(border=True):
-        st.markdown(f"**{render.escape(path)}**")
+        if is_source(path):
+            places.link("workspace", path, f=path, line=str(found[0].line))
+        else:
+            st.markdown(f"**{render.escape(path)}**")
         lines = []
         for problem in found[:20]:
             message, hint = describe(problem, session.locale())
@@ -78,88 +66,3 @@ def _file(path: str, found: list[Problem]) -> None:
         st.markdown("\n".join(lines))
         if len(found) > 20:
             st.caption(t("content.more", n=len(found) - 20))
-
-
-def _preview(catalogue: Catalogue) -> None:
-    if not catalogue.courses:
-        st.info(t("content.nothing_to_preview"))
-        return
-    locale = session.locale()
-    course_id = st.selectbox(
-        t("content.course"),
-        list(catalogue.courses),
-        format_func=lambda key: catalogue.courses[key].title.in_(locale),
-        key="preview-course",
-    )
-    course = catalogue.courses[course_id]
-    things: dict[str, Module | Quiz] = {module.id: module for module in course.modules}
-    things |= {quiz.id: quiz for quiz in catalogue.quizzes.values() if quiz.course == course_id}
-    if not things:
-        st.info(t("content.nothing_to_preview"))
-        return
-    chosen = st.selectbox(
-        t("content.part"),
-        list(things),
-        format_func=lambda key: things[key].title.in_(locale),
-        key=f"preview-{course_id}",
-    )
-    st.caption(t("content.preview_note"))
-    thing = things[chosen]
-    if isinstance(thing, Module):
-        _preview_module(catalogue, thing)
-    else:
-        _preview_quiz(catalogue, thing)
-
-
-def _preview_module(catalogue: Catalogue, module: Module) -> None:
-    titles = {section.slug: section.title.in_(session.locale()) for section in module.sections}
-    slug = st.selectbox(
-        t("content.section"),
-        list(titles),
-        format_func=titles.__getitem__,
-        key=f"preview-{module.id}",
-    )
-    section = next(s for s in module.sections if s.slug == slug)
-    st.header(render.label(section.title.in_(session.locale())))
-    for segment in section.segments:
-        if isinstance(segment, Prose):
-            render.show(segment.text.in_(session.locale()), module.course)
-        else:
-            _try(catalogue, segment.question_id)
-
-
-def _preview_quiz(catalogue: Catalogue, quiz: Quiz) -> None:
-    ids = [i for i in quiz.question_ids if i in catalogue.questions]
-    if not ids:
-        st.info(t("content.drawn_from_pools"))
-        places.link("quiz", t("content.open_quiz"), q=quiz.id)
-        return
-    chosen = st.selectbox(
-        t("content.question"),
-        ids,
-        format_func=lambda i: (
-            f"{ids.index(i) + 1}. {catalogue.questions[i].title.in_(session.locale())}"
-        ),
-        key=f"preview-{quiz.id}",
-    )
-    _try(catalogue, chosen)
-
-
-def _try(catalogue: Catalogue, question_id: str) -> None:
-    """A question as the learner meets it; nothing that is tried here is recorded."""
-    question = catalogue.questions.get(question_id)
-    if question is None:
-        return
-    with st.container(border=True):
-        st.caption(f"#{question.id} · {question.path}:{question.line}")
-        render.show(feedback.stem(question), question.course)
-        order = option_order(question, seed=0, shuffle=False)
-        slot = inputs.Slot(f"try-{question.id}")
-        response = inputs.ask(question, slot, order, session.recall(f"{slot.key}-now"))
-        session.remember(f"{slot.key}-now", response)
-        if st.toggle(t("content.show_answer"), key=f"{slot.key}-answer"):
-            given = grade(question, response)
-            if given.fraction is not None:
-                st.caption(t("content.would_score", points=f"{given.fraction * question.points:g}"))
-            render.show(feedback.answers(question, order, response), question.course)
-            render.show(feedback.reasons(question), question.course)

@@ -1,0 +1,160 @@
+"""The tree of courses and quizzes for trainers: what is sound, what is being changed by whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.actions import content_state as state
+from portal.actions import permission
+from portal.actions.portal import Portal
+from portal.content import writing
+from portal.content.parsing import Row as Parsed
+from portal.content.parsing import kind_of_path
+from portal.content.tree import chinese_of, english_of, is_english
+from portal.core.catalogue import Catalogue
+from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
+from portal.core.people import Person
+from portal.core.problem_texts import severity_of
+from portal.store import content_changes, content_drafts
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """One course: numbers of problems in what is published, the state of its open change ("" when
+    there is none), how many files that touches, whether the day of review has passed."""
+
+    course: str
+    title: str
+    errors: int
+    warnings: int
+    state: str
+    drafts: int
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One Chinese file and its edition. ``deed``: ``""``, ``new``, ``changed`` or ``deleted`` by
+    the open change; problems are those the file would have if the change were published."""
+
+    path: str
+    kind: str  # course, module, quiz, exam, pool, drill
+    title: str
+    errors: int
+    warnings: int
+    deed: str
+    edition: str  # path of the English edition; "" when there is none
+    edition_deed: str
+
+
+def list_courses(portal: Portal, actor: Person, today: str, locale: str) -> list[CourseLine]:
+    """All courses by title, those not published yet first. ``today`` is an ISO date.
+
+    Raises NotAllowed.
+    """
+    with permission.read(portal, actor, "edit_content") as c:
+        changes = {row["course"]: row for row in content_changes.list_open(c)}
+        touched = Counter(row["course"] for row in content_drafts.list_open(c))
+    catalogue = portal.library.catalogue
+    counted = _counted(catalogue)
+    folders = {path.split("/")[1] for path in portal.library.paths() if path.endswith(".md")}
+    lines = []
+    for course in folders | changes.keys():
+        known = catalogue.courses.get(course)
+        lines.append(
+            CourseLine(
+                course=course,
+                title=known.title.in_(locale) if known is not None else course,
+                errors=counted.get((course, "error"), 0),
+                warnings=counted.get((course, "warning"), 0),
+                state=changes[course]["state"] if course in changes else "",
+                drafts=touched[course],
+                overdue=bool(known and known.review_by and known.review_by < today),
+            )
+        )
+    return sorted(lines, key=lambda one: (one.course in catalogue.courses, one.title))
+
+
+def list_files(portal: Portal, actor: Person, course: str, locale: str) -> list[FileLine]:
+    """The files of one course as its open change would make them. Raises NotAllowed."""
+    with permission.read(portal, actor, "edit_content") as c:
+        drafts = state.open_drafts(c, course)
+    texts = {} if drafts is None else drafts.texts
+    checked = portal.library.check(texts, () if drafts is None else drafts.assets)
+    problems = portal.library.catalogue.problems if drafts is None else checked.problems
+    counted = Counter((one.path, severity_of(one)) for one in problems)
+    deeds = {} if drafts is None else {path: _deed(row) for path, row in drafts.rows.items()}
+    paths = {
+        path
+        for path in (*portal.library.paths(), *texts)
+        if path.endswith(".md") and path.split("/")[1] == course
+    }
+    lines = []
+    for path in sorted({chinese_of(path) if is_english(path) else path for path in paths}):
+        edition = english_of(path) if english_of(path) in paths else ""
+        kind, title = _kind_and_title(portal.library.catalogue, checked.rows, path, locale)
+        lines.append(
+            FileLine(
+                path=path,
+                kind=kind,
+                title=title,
+                errors=counted[path, "error"] + (counted[edition, "error"] if edition else 0),
+                warnings=counted[path, "warning"] + (counted[edition, "warning"] if edition else 0),
+                deed=deeds.get(path, ""),
+                edition=edition,
+                edition_deed=deeds.get(edition, ""),
+            )
+        )
+    order = {"course": 0, "module": 1}
+    return sorted(lines, key=lambda one: (order.get(one.kind, 2), one.path))
+
+
+def is_writable(portal: Portal) -> bool:
+    """Whether the portal may write into its content folder at all."""
+    return writing.is_writable(portal.library.root)
+
+
+# Private functions
+
+
+def _counted(catalogue: Catalogue) -> Mapping[tuple[str, str], int]:
+    return Counter(
+        (problem.path.split("/")[1], severity_of(problem))
+        for problem in catalogue.problems
+        if problem.path.count("/") > 0
+    )
+
+
+def _deed(row: Mapping[str, object]) -> str:
+    if row["deed"] == "delete":
+        return "deleted"
+    return "new" if row["base_sha256"] is None else "changed"
+
+
+def _kind_and_title(
+    catalogue: Catalogue, rows: Mapping[str, Parsed], path: str, locale: str
+) -> tuple[str, str]:
+    """From the draft where there is one, else from what is served; the file's name as last."""
+    name = path.rpartition("/")[2]
+    row = rows.get(path)
+    if row is not None and row.value:
+        match row.kind:
+            case "course":
+                return "course", course_from_json(row.value).title.in_(locale)
+            case "module":
+                return "module", module_from_json(row.value).title.in_(locale)
+            case "quiz":
+                quiz = quiz_from_json(row.value)
+                return quiz.kind, quiz.title.in_(locale)
+    served = {
+        **{one.path: ("course", one.title) for one in catalogue.courses.values()},
+        **{one.path: ("module", one.title) for one in catalogue.modules.values()},
+        **{one.path: (one.kind, one.title) for one in catalogue.quizzes.values()},
+        **{one.path: ("drill", one.title) for one in catalogue.drills.values()},
+    }
+    if path in served:
+        kind, title = served[path]
+        return kind, title.in_(locale)
+    return ("drill" if row is not None and row.kind == "drill" else kind_of_path(path)), name
