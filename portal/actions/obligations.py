@@ -4,8 +4,8 @@ Everything goes through ``settle``: it is given assignments and people, looks at
 ``core.cycles`` what should hold, and saves the difference. It may be called again at any time.
 
 What calls it, in the transaction of the event: a changed posting (``people_changed``), a pass
-(``passed``), a decision about one obligation. What concerns many people is marked and dealt with
-in batches (``actions.stepping``).
+(``passed``), a decision about one obligation. Triggers note everybody who moves, and have everybody
+looked at again when a unit moves; ``actions.stepping`` deals with that, in batches.
 """
 
 from __future__ import annotations
@@ -27,25 +27,17 @@ from portal.store.audiences import Stay
 from portal.store.database import Connection
 from portal.store.obligations import Obligation
 
-FEW = 200  # people who are dealt with at once; more wait for the next round
 _NOTHING = Evidence()
 
 
 def people_changed(conn: Connection, portal: Portal, person_ids: Sequence[int]) -> None:
-    """To be called in the transaction that adds, moves, disables or enables people.
+    """Deal at once with people whose postings were changed in this transaction.
 
-    Few people are dealt with at once; for many, all assignments are marked and dealt with soon.
+    Who is not dealt with here is dealt with by the next round: triggers note everybody who moves.
     """
-    if len(person_ids) > FEW:
-        assignments.sync_all(conn)
-        return
     for assignment in assignments.active(conn):
         settle(conn, portal, assignment, person_ids)
-
-
-def units_changed(conn: Connection) -> None:
-    """To be called in the transaction that moves or merges units: subtrees hold other people."""
-    assignments.sync_all(conn)
+    obligations.forget_moved(conn, person_ids)
 
 
 def passed(conn: Connection, portal: Portal, person_id: int, item: Item) -> bool:

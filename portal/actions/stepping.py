@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from portal.actions.obligations import moment_of, settle
+from portal.actions.obligations import moment_of, people_changed, settle
 from portal.actions.portal import Portal
 from portal.core.assignments import NOT_BEGUN, Assignment
 from portal.core.audience import asks_for_levels, only_named
@@ -53,7 +53,7 @@ def keep_in_step(portal: Portal) -> None:
     for assignment_id in waiting:
         for _ in bring_into_step(portal, assignment_id):
             pass
-    while _come_round(portal):
+    while _moved(portal) or _come_round(portal):
         pass
 
 
@@ -79,6 +79,17 @@ def _step(portal: Portal, assignment_id: int, people: list[int], after: int) -> 
         settle(conn, portal, assignment, people, terms_changed=assignment.sync_terms)
         assignments.set_sync(conn, assignment_id, people[-1])
         return True
+
+
+def _moved(portal: Portal) -> bool:
+    """Deal with a batch of people who moved; False when there are none."""
+    with portal.db.read() as conn:
+        people = obligations.moved(conn, A_BATCH)
+    if not people:
+        return False
+    with portal.db.write() as conn:
+        people_changed(conn, portal, people)
+    return True
 
 
 def _come_round(portal: Portal) -> bool:

@@ -122,11 +122,6 @@ def begin_sync(conn: Connection, assignment_id: int) -> None:
     )
 
 
-def sync_all(conn: Connection) -> int:
-    """Have the obligations of every active assignment looked at again; returns how many."""
-    return conn.run("UPDATE assignments SET sync_after = -1 WHERE ended_at IS NULL")
-
-
 # Private functions
 
 

@@ -98,6 +98,22 @@ def coming_round(conn: Connection, today: date, limit: int) -> list[Row]:
     )
 
 
+def moved(conn: Connection, limit: int) -> list[int]:
+    """Ids of people whose postings changed and who have not been dealt with."""
+    rows = conn.all(
+        "SELECT person_id FROM moved_people ORDER BY person_id LIMIT :limit", limit=limit
+    )
+    return [row["person_id"] for row in rows]
+
+
+def forget_moved(conn: Connection, person_ids: Sequence[int]) -> None:
+    """Note that these people have been dealt with."""
+    conn.many(
+        "DELETE FROM moved_people WHERE person_id = :person_id",
+        [{"person_id": person_id} for person_id in person_ids],
+    )
+
+
 def save(conn: Connection, changes: Iterable[tuple[Obligation | None, Obligation]]) -> int:
     """Save what has changed: pairs of what was (None: nothing) and what is; returns how many."""
     added: list[dict[str, object]] = []

@@ -14,11 +14,13 @@ from portal.actions.calibration import calibrate_nightly
 from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
 from portal.actions.search import refresh_index
+from portal.actions.stepping import keep_in_step
 from portal.actions.unit_standing import catch_up
 
 COLLECT_S = 60.0  # Streamlit's collection after each run is off
 CLOSE_S = 20.0  # an exam is marked this long after its time at the latest, with nobody looking
 SYNC_S = 30.0
+ASSIGN_S = 15.0  # who moved is asked for what the new place asks, this long after at the latest
 STANDING_S = 10.0  # whoever reads figures does not wait for this
 NIGHTLY_S = 600.0  # how often it is asked whether the night's work is done
 _log = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(CLOSE_S, partial(close_overdue, portal)),
         _every(SYNC_S, partial(sync_courses, portal)),
         _every(SYNC_S, partial(refresh_index, portal)),
+        _every(ASSIGN_S, partial(keep_in_step, portal)),
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),
         _every(NIGHTLY_S, partial(calibrate_nightly, portal)),
     ]

@@ -13,7 +13,8 @@ from portal.actions import assignments, attempts, exceptions, people, progress, 
 from portal.actions.assignments import Draft
 from portal.actions.audience import reached
 from portal.actions.errors import NotAllowed, Refused
-from portal.actions.obligations import people_changed, units_changed
+from portal.actions.obligations import people_changed
+from portal.actions.unit_changes import move_unit
 from portal.core.assignments import Item
 from portal.core.audience import AllOf, AnyOf, BelowLevel, Everyone, HoldsPost, InUnit, Named, Rule
 from portal.core.capabilities import Bilingual, Capability, CapabilityModel, Post
@@ -375,13 +376,34 @@ def test_a_change_in_the_middle_begins_anew(
     assert [row[2] for row in asked(town, boss)] == ["withdrawn"]
 
 
-def test_after_a_change_of_units_days_stay(town: World, boss: Person, wang: Person) -> None:
-    give(town, boss, due=AfterMatch(10))
-    town.clock.forward(days=5)
-    with town.portal.db.write() as conn:
-        units_changed(conn)
+def test_who_moves_by_whatever_way_is_dealt_with_by_the_next_round(
+    town: World, boss: Person, wang: Person
+) -> None:
+    give(town, boss)
+    outside = town.add_person("li", "west")
+    town.move(wang, "west")
+    town.move(outside, "east-1")
     stepping.keep_in_step(town.portal)
-    assert asked(town, wang)[0][1] == "2026-12-02"
+    assert asked(town, wang)[0][2] == "withdrawn"
+    assert asked(town, outside)[0][2] == "open"
+    assert town.rows("SELECT * FROM moved_people") == []
+
+
+def test_after_a_unit_has_moved_others_are_asked_and_days_stay(
+    town: World, boss: Person, wang: Person
+) -> None:
+    admin = town.grant(town.add_person("admin", None), "administrator")
+    top = town.grant(town.add_person("top", "county"), "manager", "county")
+    give(town, boss)
+    give(town, top, LAW, unit="county", due=AfterMatch(10))
+    town.clock.forward(days=5)
+    move_unit(town.portal, admin, town.unit_ids["east-1"], town.unit_ids["west"])
+    stepping.keep_in_step(town.portal)
+    assert asked(town, wang) == [
+        ("fire/quiz", "2026-12-20", "withdrawn"),
+        ("law", "2026-12-02", "open"),
+    ]
+    figures_add_up(town)
 
 
 # Exceptions
