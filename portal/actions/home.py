@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.actions import permission
+from portal.actions.asked import Asked, asked_of
 from portal.actions.closing import close_overdue_of
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
@@ -25,10 +26,11 @@ from portal.core.capabilities import Bilingual
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Module
 from portal.core.people import Person
-from portal.store import attempts, courses, progress
-from portal.store.database import Connection
+from portal.store import attempts, courses, progress, reminders
+from portal.store.database import Connection, Row
 
 NEW_FOR = timedelta(days=30)
+REMINDED_FOR = timedelta(days=7)
 MAX_ATTEMPTS = 200
 _TASK_ORDER: tuple[Standing, ...] = ("expired", "expiring", "started", "new")
 
@@ -67,10 +69,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """``new`` holds ids of courses first offered in the last 30 days that were not begun."""
+    """``asked`` is what assignments ask for, the most urgent first; ``tasks`` are the other courses
+    meant for the person's post; ``new`` holds ids of courses first offered in the last 30 days that
+    were not begun. ``reminded`` is the last reminder of a week that still has an object: name of
+    who sent it (or None), at."""
 
     continue_at: ContinueAt | None
     open_attempts: tuple[Attempt, ...]
+    asked: tuple[Asked, ...]
+    reminded: Row | None
     tasks: tuple[Task, ...]
     new: tuple[str, ...]
 
@@ -112,6 +119,10 @@ def home(portal: Portal, actor: Person) -> HomeView:
         facts = facts_of(conn, actor.id)
         offered = courses.offered_since(conn, now - NEW_FOR)
         history = attempts.of_person(conn, actor.id, limit=MAX_ATTEMPTS)
+        asked = asked_of(conn, portal, actor.id, facts)
+        reminded = reminders.last_of(conn, actor.id, now - REMINDED_FOR) if asked else None
+    assigned = {one.item.id for one in asked if one.item.kind == "course"}
+    tasks = _tasks(catalogue, actor.posts, facts, now)
     new = [
         course_id
         for course_id in sorted(offered, key=lambda key: (offered[key], key), reverse=True)
@@ -122,7 +133,9 @@ def home(portal: Portal, actor: Person) -> HomeView:
     return HomeView(
         continue_at=_continue_at(catalogue, facts),
         open_attempts=tuple(attempt for attempt in history if attempt.is_open),
-        tasks=_tasks(catalogue, actor.posts, facts, now),
+        asked=asked,
+        reminded=reminded,
+        tasks=tuple(task for task in tasks if task.course_id not in assigned),
         new=tuple(new),
     )
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from portal.actions import progress
 from portal.actions.progress import HomeView, Task
-from portal.web import places, render, session, steps
+from portal.core.times import parse_iso
+from portal.web import places, render, session, steps, tasks
 from portal.web.session import t
 
 SHOWN = 5
@@ -39,6 +40,11 @@ def _next_step(home: HomeView) -> None:
         )
         if st.button(t("home.go_on"), type="primary", key="go-on"):
             places.go("module", m=place.module_id, s=place.section)
+    elif home.asked:
+        first = home.asked[0]
+        st.write(t("asked.first", title=render.label(first.title.in_(locale))))
+        if st.button(t("home.begin"), type="primary", key="begin"):
+            tasks.go(first.item)
     elif home.tasks:
         task = home.tasks[0]
         course = session.portal().library.catalogue.courses[task.course_id]
@@ -69,16 +75,29 @@ def _open_attempts(home: HomeView) -> None:
 
 
 def _tasks(home: HomeView) -> None:
+    """What is assigned, the most urgent first, then what else is meant for the post."""
     st.header(t("home.tasks"))
-    if not home.tasks:
+    if home.reminded is not None:
+        at = session.day(parse_iso(home.reminded["at"]))
+        name = home.reminded["name"]
+        who = "asked.reminded_by" if name else "asked.reminded"
+        st.info(t(who, name=render.escape(name or ""), day=at))
+    total = len(home.asked) + len(home.tasks)
+    if not total:
         st.caption(t("home.no_tasks"))
         return
-    everything = session.recall("home-all", False) or len(home.tasks) <= SHOWN
-    for task in home.tasks if everything else home.tasks[:SHOWN]:
+    most = total if session.recall("home-all", False) else max(SHOWN, _pressing(home))
+    tasks.show(home.asked[:most])
+    for task in home.tasks[: max(0, most - len(home.asked))]:
         _task(task)
-    if not everything and st.button(t("common.show_all", n=len(home.tasks)), key="all-tasks"):
+    if most < total and st.button(t("common.show_all", n=total), key="all-tasks"):
         session.remember("home-all", True)
         st.rerun()
+
+
+def _pressing(home: HomeView) -> int:
+    """How many are overdue or due soon, at most ten: those are never folded away."""
+    return min(10, sum(one.urgency != "open" for one in home.asked))
 
 
 def _task(task: Task) -> None:

@@ -1,0 +1,71 @@
+"""What assignments ask of a person, in words: how urgent, until when, from whom and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from portal.actions.asked import Asked
+from portal.core.assignments import Item
+from portal.web import places, render, session
+from portal.web.session import t
+
+_PAGES = {"course": ("course", "c"), "quiz": ("quiz", "q"), "drill": ("drill", "d")}
+_COLOURS = {"overdue": "red", "soon": "orange"}
+
+
+def show(asked: Sequence[Asked]) -> None:
+    """Each task as a link, and below it what one needs to know about it."""
+    for one in asked:
+        name, key = _PAGES[one.item.kind]
+        places.link(name, render.label(one.title.in_(session.locale())), **{key: one.item.id})
+        st.caption(words(one))
+
+
+def go(item: Item) -> None:
+    """Leave for the page of ``item``."""
+    name, key = _PAGES[item.kind]
+    places.go(name, **{key: item.id})
+
+
+def words(one: Asked) -> str:
+    """``必修 · 逾期 3 天（2026年11月23日） · 王刚指派：汛期将至``, as label Markdown."""
+    colour = _COLOURS.get(one.urgency)
+    when = until(one.due_on, one.days_left, one.required)
+    parts = [
+        t("asked.required" if one.required else "asked.recommended"),
+        f":{colour}[**{when}**]" if colour else when,
+        t("asked.renewal") if one.renewal else "",
+        t("asked.extended") if one.extended else "",
+        t("learn.under_way", percent=one.percent) if one.percent else "",
+    ]
+    text = " · ".join(part for part in parts if part)
+    return f"{text}  \n{_from(one)}" if one.by or one.why else text
+
+
+def until(due_on: date | None, days_left: int | None, required: bool = True) -> str:
+    """``3 天后到期（2026年12月1日）``: relative and absolute."""
+    if due_on is None or days_left is None:
+        return t("asked.no_day")
+    day = render.escape(session.day(due_on))
+    if days_left == 0:
+        return t("asked.today", day=day)
+    if days_left == 1:
+        return t("asked.tomorrow", day=day)
+    if days_left > 0:
+        return t("asked.in_days", n=days_left, day=day)
+    late = "asked.late" if required else "asked.past"
+    return t(f"{late}_one" if days_left == -1 else late, n=-days_left, day=day)
+
+
+# Private functions
+
+
+def _from(one: Asked) -> str:
+    why = render.escape(one.why)
+    if not one.by:
+        return why
+    by = render.escape(one.by)
+    return t("asked.by_why", name=by, why=why) if why else t("asked.by", name=by)
