@@ -59,6 +59,12 @@ class Settings:
     oidc_login_claim: str = "preferred_username"
     holidays: tuple[date, ...] = ()
     workdays: tuple[date, ...] = ()
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    mail_from: str = ""
     secret: str = field(default="", repr=False)
 
 
@@ -153,6 +159,13 @@ def _disagreements(settings: Settings, tls_given: bool) -> Iterator[str]:
     """What is right by itself and wrong together."""
     if settings.base_url.startswith("https://") and tls_given and not settings.tls:
         yield f"tls = False: base_url 是 https，应为 true / expected true: {settings.base_url}"
+    if settings.smtp_host and not settings.mail_from:
+        yield "mail_from = '': 设了 smtp_host，应有值 / expected a value, since smtp_host is set"
+    if settings.smtp_user and settings.smtp_security == "none":
+        yield (
+            "smtp_security = 'none': 设了 smtp_user，密码不能明文传输 / expected starttls or tls, "
+            "since smtp_user is set: a password must not travel in the clear"
+        )
     if settings.oidc_issuer:
         for name in ("oidc_client_id", "oidc_login_claim", "base_url"):
             if not getattr(settings, name):

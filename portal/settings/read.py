@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from portal.core.addresses import is_address
+
 LEAST_SECRET_CHARACTERS = 32
 _LONGEST_RANGE = 60  # days; a longer one is a slip of the pen
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -30,6 +32,16 @@ def text(value: object) -> str:
     if not isinstance(value, str):
         raise Unexpected("一段文字", "text")
     return value.strip()
+
+
+def email(value: object) -> str:
+    given = text(value)
+    if given and not is_address(given):
+        raise Unexpected(
+            "一个邮箱地址，如 xuetang@example.gov.cn",
+            "an e-mail address such as academy@example.gov",
+        )
+    return given
 
 
 def folder(value: object) -> Path:

@@ -152,6 +152,35 @@ def in_unit(
     )
 
 
+def to_remind(
+    conn: Connection, path: str, soon: str, after: tuple[int, int], limit: int
+) -> list[Row]:
+    """Required obligations of a subtree, overdue or due until ``soon``, by person and id.
+
+    ``after`` is (person_id, id) of the last row of the batch before. Columns as ``in_unit``.
+    """
+    return conn.all(
+        f"""
+        SELECT {_COLUMNS}, {_PERSON}
+        FROM units u
+        CROSS JOIN obligations o
+        CROSS JOIN people p
+        CROSS JOIN assignments a
+        WHERE u.path LIKE :path || '%' AND o.unit_id = u.id AND {_OPEN}
+          AND o.required = 1 AND o.due_on <= :soon
+          AND p.id = o.person_id AND p.disabled_at IS NULL AND a.id = o.assignment_id
+          AND (o.person_id > :person OR (o.person_id = :person AND o.id > :id))
+        ORDER BY o.person_id, o.id
+        LIMIT :limit
+        """,  # noqa: S608
+        path=path,
+        soon=soon,
+        person=after[0],
+        id=after[1],
+        limit=limit,
+    )
+
+
 def by_child(conn: Connection, path: str, today: str, soon: str) -> list[Row]:
     """The figures of each unit of the subtree that has any: path, asked, done, …"""
     return conn.all(
