@@ -10,6 +10,7 @@ from portal.core.people import Person, may_somewhere
 from portal.web import places, session
 from portal.web.pages import (
     account,
+    assignments,
     audit,
     badges,
     content,
@@ -48,6 +49,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("overview", overview.page, "see_unit_results", "unit"),
     ("units", units.page, "see_unit_results", "unit"),
     ("staff", staff.page, "see_unit_results", "unit"),
+    ("assignments", assignments.page, "assign", "unit"),
     ("results", results.page, "see_unit_results", "unit"),
     ("unit_drills", unit_drills.page, "see_unit_results", "unit"),
     ("drill_map", drill_map.page, "see_content_problems", "teach"),

@@ -39,11 +39,30 @@ from portal.core.due import (
     write_recurrence,
 )
 from portal.core.people import Person, Target, may, within
-from portal.store import assigned, assignments, people
-from portal.store.assigned import State
+from portal.store import assigned, assignments, people, reports
+from portal.store.assigned import STATES, State
 from portal.store.database import Connection, Row
 
+__all__ = [
+    "STATES",
+    "Draft",
+    "Figures",
+    "Line",
+    "change",
+    "create",
+    "days",
+    "due_in_unit",
+    "end",
+    "get",
+    "overview",
+    "people_of",
+    "title_of",
+    "unit_figures",
+    "units_below",
+]
+
 SOON = timedelta(days=30)
+_NAMES = ("asked", "done", "exempted", "overdue", "soon")
 _A_PAGE = 200
 _MOST_DUE = 2000  # of a list to copy
 
@@ -237,6 +256,19 @@ def unit_figures(portal: Portal, actor: Person, unit_id: int) -> Figures:
         return _figures(assigned.total(conn, path_of(conn, unit_id), today, soon))
 
 
+def units_below(portal: Portal, actor: Person, unit_id: int) -> list[tuple[Row, Figures]]:
+    """The open units directly below (id, path, name, name_en), each with the figures of its
+    subtree. Raises NotAllowed."""
+    today, soon = days(portal)
+    with permission.read(portal, actor, "see_obligations", permission.unit(unit_id)) as conn:
+        children = reports.children(conn, unit_id)
+        rows = assigned.by_child(conn, path_of(conn, unit_id), today, soon)
+    return [
+        (child, _sum([row for row in rows if row["path"].startswith(child["path"])]))
+        for child in children
+    ]
+
+
 def days(portal: Portal) -> tuple[str, str]:
     """Today, and the day up to which something is soon due, as ISO days where the portal is."""
     today = moment_of(portal).today
@@ -362,6 +394,9 @@ def _line(conn: Connection, actor: Person, one: Assignment, row: Row | None) -> 
     return Line(one, _figures(row), mine and one.ended_at is None, by.name if by else None)
 
 
+def _sum(rows: Sequence[Row]) -> Figures:
+    return Figures(**{name: sum(row[name] for row in rows) for name in _NAMES})
+
+
 def _figures(row: Row | None) -> Figures:
-    names = ("asked", "done", "exempted", "overdue", "soon")
-    return Figures(**{name: row[name] for name in names}) if row else Figures()
+    return Figures(**{name: row[name] for name in _NAMES}) if row else Figures()

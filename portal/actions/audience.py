@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.actions import permission
@@ -9,6 +10,7 @@ from portal.actions.errors import Refused
 from portal.actions.obligations import matching
 from portal.actions.portal import Portal
 from portal.core.audience import (
+    MAX_NAMED,
     AllOf,
     AnyOf,
     BadRule,
@@ -24,7 +26,7 @@ from portal.core.audience import (
     read_rule,
     write_rule,
 )
-from portal.core.people import Person, may
+from portal.core.people import Person, Target, may
 from portal.store import audiences, people, units
 from portal.store.database import Connection, Row
 
@@ -102,6 +104,43 @@ def path_of(conn: Connection, unit_id: int | None) -> str:
     if unit is None or unit["closed_at"] is not None:
         raise Refused("error.audience_unit")
     return str(unit["path"])
+
+
+def named(portal: Portal, actor: Person, unit_id: int | None, numbers: Sequence[str]) -> Named:
+    """The people with these staff numbers who may be named in an assignment of the unit.
+
+    Raises NotAllowed, or Refused("error.staff_no_unknown") (numbers).
+    """
+    with permission.read(portal, actor, "assign", target_of(unit_id)) as conn:
+        path = path_of(conn, unit_id)
+        found = people.by_staff_no(conn, numbers[: MAX_NAMED + 1])
+        stays = audiences.stays(conn, list(found.values()))
+    unknown = [
+        number
+        for number in numbers
+        if number not in found
+        or not any(stay.place.unit_path.startswith(path) for stay in stays.get(found[number], ()))
+    ]
+    if unknown:
+        raise Refused("error.staff_no_unknown", numbers="、".join(unknown[:5]))
+    return Named(tuple(sorted(set(found.values()))))
+
+
+def people_named(portal: Portal, actor: Person, rule: Rule) -> dict[int, Row]:
+    """Of the people whom a rule names, those whom the actor may know: rows by id, as
+    ``store.people.shown``."""
+    ids = sorted(
+        {one for part in parts(rule) if isinstance(part, Named) for one in part.person_ids}
+    )
+    if not ids:
+        return {}
+    with portal.db.read() as conn:
+        rows = people.shown(conn, ids)
+    return {
+        row["id"]: row
+        for row in rows
+        if may(actor, "list_people", Target(row["id"], row["unit_path"]))
+    }
 
 
 # Private functions

@@ -142,13 +142,14 @@ def find_target(c: Connection, person_id: int) -> Target | None:
 
 
 def shown(c: Connection, person_ids: Sequence[int]) -> list[Row]:
-    """id, name, staff_no, unit_name, unit_name_en of these people, by staff number."""
+    """id, name, staff_no, unit_name, unit_name_en, unit_path of these people, by staff number."""
     if not person_ids:
         return []
     within, params = listed(person_ids)
     return c.all(
         f"""
-        SELECT p.id, p.name, p.staff_no, u.name AS unit_name, u.name_en AS unit_name_en
+        SELECT p.id, p.name, p.staff_no, u.name AS unit_name, u.name_en AS unit_name_en,
+               u.path AS unit_path
         FROM people AS p
         LEFT JOIN postings AS s ON s.person_id = p.id AND s.ended_at IS NULL AND s.main = 1
         LEFT JOIN units AS u ON u.id = s.unit_id
@@ -157,6 +158,16 @@ def shown(c: Connection, person_ids: Sequence[int]) -> list[Row]:
         """,  # noqa: S608 (names of parameters)
         **params,
     )
+
+
+def by_staff_no(c: Connection, numbers: Sequence[str]) -> dict[str, int]:
+    """Ids of the people with these staff numbers, by number."""
+    found = {}
+    for number in numbers:
+        person_id = c.value("SELECT id FROM people WHERE staff_no = :number", number=number)
+        if person_id is not None:
+            found[number] = int(person_id)
+    return found
 
 
 def set_disabled(c: Connection, person_id: int, disabled_at: datetime | None) -> bool:

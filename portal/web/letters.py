@@ -75,13 +75,18 @@ def what(portal: Portal, row: Row, locale: str) -> str:
     name = title.in_(locale) if title else row["item_id"]
     if not row["due_on"]:
         return name
+    return translate(locale, "letter.what", title=name, when=when(portal, row, locale))
+
+
+def when(portal: Portal, row: Row, locale: str) -> str:
+    """``已逾期 3 天（2026年11月23日到期）``, of a row that has a day."""
     due = date.fromisoformat(row["due_on"])
     left = (due - moment_of(portal).today).days
     key = "letter.late" if left < 0 else ("letter.today" if left == 0 else "letter.due")
     if abs(left) == 1:
         key += "_one"
     day = dates.day(due, locale, portal.settings.tz)
-    return translate(locale, key, title=name, n=abs(left), day=day)
+    return translate(locale, key, n=abs(left), day=day)
 
 
 # Private functions

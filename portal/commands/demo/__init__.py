@@ -15,7 +15,7 @@ from portal import settings as configuration
 from portal.actions import accounts, people, progress
 from portal.actions.portal import Portal
 from portal.commands import serve
-from portal.commands.demo import county, year
+from portal.commands.demo import assigning, county, year
 from portal.content.library import Library
 from portal.core.people import Person
 from portal.store.database import Database, migrate
@@ -108,6 +108,7 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
             year.play(portal, sitting, who, plans[sitting.person].skill, rng)
         clock.at = end
         _open_accounts(portal, admin, actors)
+        assigning.assign(portal, {person.login: person.id for person in actors}, end)
     finally:
         portal.db.close()
 

@@ -1,0 +1,1 @@
+"""The parts of the page of assignments: the list, the form, one assignment, who is due."""

@@ -1,0 +1,86 @@
+"""Assignments in words: what, for whom, until when, how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.actions import assignments, units
+from portal.actions.assignments import Draft
+from portal.actions.audience import people_named
+from portal.core.assignments import Assignment, Item
+from portal.core.audience import Rule
+from portal.core.audience_words import Names, sentence
+from portal.core.due import AfterJoining, AfterMatch, NoDue, Once, OnDate, Rolling, Yearly
+from portal.web import session
+from portal.web.session import t
+
+Row = dict[str, Any]
+
+
+def title(one: Assignment) -> str:
+    """The assignment's own title, or the titles of what is assigned. Plain text."""
+    return one.title or t("common.list_separator").join(item_title(item) for item in one.items)
+
+
+def item_title(item: Item) -> str:
+    """In the reader's language; the id of what is not offered any more."""
+    found = assignments.title_of(session.portal(), item)
+    if found is None:
+        return t("assign.gone", item=item.id)
+    return found.in_(session.locale())
+
+
+def audience(rule: Rule) -> str:
+    """The rule as a sentence, with the names that the reader may see. Plain text."""
+    model = session.portal().library.catalogue.capabilities
+    locale = session.locale()
+    people = people_named(session.portal(), me(), rule)
+    posts = {post.key: post.name.in_(locale) for post in model.posts}
+    capabilities = {one.key: one.name.in_(locale) for one in model.capabilities}
+    known = {row["id"]: unit_name(row) for row in units.list_units(session.portal(), me())}
+    return sentence(
+        rule,
+        Names(
+            unit=lambda unit_id: known.get(unit_id, t("assign.other_unit")),
+            post=lambda key: posts.get(key, key),
+            capability=lambda key: capabilities.get(key, key),
+            person=lambda key: people[key]["name"] if key in people else t("assign.somebody"),
+        ),
+        locale,
+    )
+
+
+def when(one: Assignment | Draft) -> str:
+    """Until when, and how often. Plain text."""
+    match one.due:
+        case NoDue():
+            due = t("assign.due_none")
+        case OnDate(day):
+            due = t("assign.due_date", day=session.day(day))
+        case AfterJoining(days):
+            due = t("assign.due_joining", n=days)
+        case AfterMatch(days):
+            due = t("assign.due_match", n=days)
+    match one.recurrence:
+        case Once():
+            return due
+        case Yearly():
+            return t("assign.every_year", due=due)
+        case Rolling(months):
+            return t("assign.every_months", due=due, n=months)
+
+
+def unit_name(row: Any) -> str:
+    """The name of a unit's row."""
+    english = row["name_en"] if session.locale() == "en" else None
+    return str(english or row["name"])
+
+
+def unit_of(row: Any) -> str:
+    """The name of the unit in a row about a person."""
+    return unit_name({"name": row["unit_name"], "name_en": row["unit_name_en"]})
+
+
+def me() -> Any:
+    """Who reads."""
+    return session.person()
