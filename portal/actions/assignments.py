@@ -39,7 +39,7 @@ from portal.core.due import (
     write_recurrence,
 )
 from portal.core.people import Person, Target, may, within
-from portal.store import assigned, assignments, people, reports
+from portal.store import assigned, assignments, people, standing
 from portal.store.assigned import STATES, State
 from portal.store.database import Connection, Row
 
@@ -261,7 +261,7 @@ def units_below(portal: Portal, actor: Person, unit_id: int) -> list[tuple[Row, 
     subtree. Raises NotAllowed."""
     today, soon = days(portal)
     with permission.read(portal, actor, "see_obligations", permission.unit(unit_id)) as conn:
-        children = reports.children(conn, unit_id)
+        children = [row for row in standing.children(conn, unit_id) if row["closed_at"] is None]
         rows = assigned.by_child(conn, path_of(conn, unit_id), today, soon)
     return [
         (child, _sum([row for row in rows if row["path"].startswith(child["path"])]))
