@@ -27,14 +27,18 @@ from portal.store.audiences import Stay
 from portal.store.database import Connection
 from portal.store.obligations import Obligation
 
+FEW = 200  # people who are dealt with at once
 _NOTHING = Evidence()
 
 
 def people_changed(conn: Connection, portal: Portal, person_ids: Sequence[int]) -> None:
     """Deal at once with people whose postings were changed in this transaction.
 
-    Who is not dealt with here is dealt with by the next round: triggers note everybody who moves.
+    Whoever is not dealt with here, and everybody when they are many, is dealt with by the next
+    round: triggers note everybody who moves.
     """
+    if len(person_ids) > FEW:
+        return
     for assignment in assignments.active(conn):
         settle(conn, portal, assignment, person_ids)
     obligations.forget_moved(conn, person_ids)

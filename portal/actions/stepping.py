@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from portal.actions.obligations import moment_of, people_changed, settle
+from portal.actions.obligations import moment_of, settle
 from portal.actions.portal import Portal
 from portal.core.assignments import NOT_BEGUN, Assignment
 from portal.core.audience import asks_for_levels, only_named
@@ -88,7 +88,9 @@ def _moved(portal: Portal) -> bool:
     if not people:
         return False
     with portal.db.write() as conn:
-        people_changed(conn, portal, people)
+        for assignment in assignments.active(conn):
+            settle(conn, portal, assignment, people)
+        obligations.forget_moved(conn, people)
     return True
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from portal.actions import permission
 from portal.actions.audit import note
 from portal.actions.errors import NotAllowed, Refused
-from portal.actions.obligations import units_changed
 from portal.actions.people_rules import checked_code, checked_name
 from portal.actions.portal import Portal
 from portal.core.people import Person
@@ -76,7 +75,6 @@ def move_unit(portal: Portal, actor: Person, unit_id: int, parent_id: int | None
         parent = None if parent_id is None else _get(c, parent_id)
         _refuse(judge_move(unit, parent))
         units.move_unit(c, unit, parent_id, path_below(parent, unit_id))
-        units_changed(c)
         note(
             portal,
             c,
@@ -105,7 +103,6 @@ def merge_unit(portal: Portal, actor: Person, unit_id: int, into_id: int) -> Uni
             units.move_unit(c, child, into_id, path_below(into, child.id))
         _move_people(portal, c, unit_id, into_id)
         units.close_unit(c, unit_id, portal.now(), successor_id=into_id)
-        units_changed(c)
         note(
             portal,
             c,
