@@ -18,6 +18,7 @@ from portal.core.courses import Course, Module
 from portal.core.grading import Grade, grade
 from portal.core.questions import Question
 from portal.store import attempts, drill_runs, progress, versions
+from portal.store import items as item_figures
 from portal.store.attempts import StoredItem
 from portal.store.database import Connection
 
@@ -68,6 +69,7 @@ def close_attempt(
         if attempt.number == 1:
             for item, given in zip(items, grades, strict=True):
                 count_first_answer(conn, attempt.unit_id, item.question_id, item.version, given)
+            item_figures.await_counting(conn, attempt.id, at)
         if score.passed:
             obligations.passed(conn, portal, attempt.person_id, Item("quiz", attempt.quiz_id))
             for course in portal.library.catalogue.courses.values():

@@ -118,11 +118,8 @@ def _about_facility(item: ItemStatistics) -> tuple[Flag, ...]:
 def _about_options(item: ItemStatistics, options: Sequence[OptionUse]) -> tuple[Flag, ...]:
     if item.n < ENOUGH_FOR_OPTIONS:
         return ()
-    return tuple(
-        Flag("unused_option", {"option": use.name, "share": f"{use.n / item.n:.0%}"})
-        for use in options
-        if not use.correct and use.n < NEVER_CHOSEN * item.n
-    )
+    unused = [use.name for use in options if not use.correct and use.n < NEVER_CHOSEN * item.n]
+    return (Flag("unused_option", {"option": ", ".join(unused)}),) if unused else ()
 
 
 def _about_weight(item: ItemStatistics) -> tuple[Flag, ...]:

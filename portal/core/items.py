@@ -201,10 +201,11 @@ def interval(correlation: float | None, n: int) -> tuple[float, float] | None:
 
 def _in_units(marks: Sequence[Sequence[float]]) -> tuple[float, list[list[int]]]:
     """The marks as whole numbers of a unit that all of them are multiples of."""
-    decimals = [[Decimal(repr(float(mark))) for mark in row] for row in marks]
-    places = max((-int(mark.as_tuple().exponent) for row in decimals for mark in row), default=0)
+    known = {mark: Decimal(repr(float(mark))) for row in marks for mark in row}
+    places = max((-int(mark.as_tuple().exponent) for mark in known.values()), default=0)
     scale = 10 ** max(places, 0)
-    return 1 / scale, [[int(mark * scale) for mark in row] for row in decimals]
+    units = {mark: int(exact * scale) for mark, exact in known.items()}
+    return 1 / scale, [[units[mark] for mark in row] for row in marks]
 
 
 def _marginal(joint: Joint, side: int) -> dict[int, int]:

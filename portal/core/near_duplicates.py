@@ -31,6 +31,25 @@ def repeated(questions: Sequence[tuple[str, Facts]]) -> list[Problem]:
     return _repeated_stems(active) + _repeated_options(active)
 
 
+def nearest(text: str, stems: Sequence[str], *, least: float = 0.5) -> list[tuple[int, float]]:
+    """Positions in ``stems`` of what is like ``text``, with how like (Jaccard, 0..1), the most
+    alike first. All texts are folded already; those that are too short are like nothing."""
+    wanted = _pieces(text)
+    if len(text) < _SHORTEST:
+        return []
+    found = []
+    for at, stem in enumerate(stems):
+        # a text of half the length cannot share half of all pieces
+        if len(stem) < _SHORTEST or not least <= len(stem) / len(text) <= 1 / least:
+            continue
+        pieces = _pieces(stem)
+        shared = len(wanted & pieces)
+        alike = shared / (len(wanted) + len(pieces) - shared)
+        if alike >= least:
+            found.append((at, alike))
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
 # Private functions
 
 

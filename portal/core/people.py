@@ -87,6 +87,7 @@ ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "see_record": (_OWN, _NO, _UNIT, _NO, _NO),  # one person's courses, attempts, hours
     "see_unit_results": (_NO, _NO, _UNIT, _NO, _NO),  # figures over the people of a unit
     "see_item_statistics": (_NO, _ALL, _UNIT, _NO, _NO),  # questions, without names
+    "answer_question_reports": (_NO, _ALL, _NO, _NO, _NO),  # that a question is wrong
     "preview_content": (_NO, _ALL, _NO, _NO, _NO),  # as a learner, answers not recorded
     "see_content_problems": (_NO, _ALL, _NO, _NO, _NO),
     "edit_content": (_NO, _ALL, _NO, _NO, _NO),  # drafts, uploads, submit, withdraw

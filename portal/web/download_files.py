@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.actions import badges
-from portal.web import drill_files, inspection_pack, report_files
+from portal.web import drill_files, inspection_pack, question_files, report_files
 from portal.web.downloads import Make
 
 _SHEETS = ("units", "months", "people", "overdue", "expiring", "courses", "questions", "gain")
@@ -13,6 +13,7 @@ _SHEETS = ("units", "months", "people", "overdue", "expiring", "courses", "quest
 FILES: Mapping[str, Make] = {
     "inspection": inspection_pack.pack,
     "unit_report": report_files.unit_report,
+    "question_bank": question_files.questions,
     **{name: report_files.spreadsheet(name) for name in _SHEETS},
     "badge": lambda portal, person, query: badges.file_of(portal, person, query.get("id", "")),
     "drill-report": drill_files.report,

@@ -18,7 +18,7 @@ from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.grading import Grade
 from portal.core.people import Person
-from portal.web import feedback, inputs, places, render, session
+from portal.web import feedback, inputs, places, render, reporting, session
 from portal.web.session import t
 
 
@@ -98,6 +98,7 @@ def show_result(item: ItemView) -> None:
     reasons = feedback.reasons(item.question)
     if reasons:
         render.show(reasons, course)
+    reporting.offer(item)
     if item.may_try_again and st.button(
         t("question.try_again"), key=f"again-{item.attempt_id}-{item.position}"
     ):

@@ -17,7 +17,7 @@ from portal.exchange.questions.report import (
     refused,
 )
 
-__all__ = ["IN", "OUT", "Imported", "Note", "guess", "read", "write"]
+__all__ = ["IN", "OUT", "Format", "Imported", "Note", "guess", "read", "write"]
 
 Format = Literal["gift", "moodle", "aiken", "qti", "sheet"]
 IN: tuple[Format, ...] = ("sheet", "gift", "moodle", "aiken", "qti")

@@ -46,18 +46,17 @@ def _chunks(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The questions with the tags of their comments; escapes are already taken out."""
     lines: list[str] = []
     tags: list[str] = []
+    depth = 0  # opened braces: a blank line inside the answers parts nothing
     for raw in [*source.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), ""]:
         line = raw.strip()
         if line.startswith("//"):
             tags += _tags(line)
         elif line and not line.startswith("$CATEGORY:"):
             lines.append(_hidden(line))
-        elif not line and lines:
-            chunk = "\n".join(lines)
-            if chunk.count("{") > chunk.count("}"):  # a blank line inside the answers
-                continue
-            yield chunk, tuple(tags)
-            lines, tags = [], []
+            depth += lines[-1].count("{") - lines[-1].count("}")
+        elif not line and lines and depth <= 0:
+            yield "\n".join(lines), tuple(tags)
+            lines, tags, depth = [], [], 0
     if lines:
         yield "\n".join(lines), tuple(tags)
 
@@ -137,15 +136,14 @@ def _choice(answers: str, kind: str, notes: Notes) -> Body:
 
 def _pieces(answers: str) -> list[tuple[str, str]]:
     """Each answer with its mark, ``=`` or ``~``."""
+    marks = [at for at, char in enumerate(answers) if char in "=~"]
+    ends = [*marks[1:], len(answers)] if marks else []
     pieces: list[tuple[str, str]] = []
-    for char in answers:
-        if char in "=~" and not (char == "=" and pieces and pieces[-1] == ("~", "")):
-            pieces.append((char, ""))
-        elif char in "=~":
-            pieces[-1] = (char, "")
-        elif pieces:
-            mark, words = pieces[-1]
-            pieces[-1] = (mark, words + char)
+    for start, end in zip(marks, ends, strict=True):
+        words = answers[start + 1 : end]
+        if pieces and not pieces[-1][1] and answers[start - 1] == "~":
+            pieces.pop()  # "~=" is one mark
+        pieces.append((answers[start], words))
     return pieces
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import nh3
@@ -19,6 +20,7 @@ _NUMBERS = {"NUMERICAL", "NM"}
 MOST_GAPS = 60
 LONGEST = 4_000  # characters of one gap
 _SPECIAL = '}#~/"\\'
+_OPENING = re.compile(r"\{\s*\d*\s*:\s*[A-Z_\\]{2,24}\s*:")
 
 
 def read_cloze(stem: str, notes: Notes) -> tuple[Cloze, str]:
@@ -26,24 +28,25 @@ def read_cloze(stem: str, notes: Notes) -> tuple[Cloze, str]:
 
     The gaps are read before HTML becomes Markdown: their own marks would not survive that.
     """
+    stem = stem.replace(GAP, "")
     gaps: list[Gap] = []
-    done, rest = [], stem.replace(GAP, "")
-    while "{" in rest:
-        before, _, after = rest.partition("{")
-        end = _end(after)
-        found = _gap(after[:end], notes) if end >= 0 else None
+    pieces: list[str] = []
+    at = 0
+    for opening in _OPENING.finditer(stem):
+        if opening.start() < at:
+            continue  # inside the gap before
+        end = _end(stem, opening.start() + 1)
+        found = _gap(stem[opening.start() + 1 : end], notes)
         if found is None:
-            done.append(before + "{")
-            rest = after
             continue
         gaps.append(found)
         if len(gaps) > MOST_GAPS:
             raise Lost("many_options", most=str(MOST_GAPS))
-        done.append(before + GAP)
-        rest = after[end + 1 :]
+        pieces.append(stem[at : opening.start()])
+        at = end + 1
     if not gaps:
         raise Lost("no_key")
-    return Cloze(tuple(gaps)), "".join(done) + rest
+    return Cloze(tuple(gaps)), GAP.join([*pieces, stem[at:]])
 
 
 def write_gap(gap: Gap, locale: str) -> str:
@@ -60,17 +63,17 @@ def write_gap(gap: Gap, locale: str) -> str:
 # Private functions
 
 
-def _end(after: str) -> int:
-    """Where the closing brace stands that is not escaped; -1 without one."""
-    at = 0
-    while at < min(len(after), LONGEST):
-        if after[at] == "\\":
+def _end(stem: str, at: int) -> int:
+    """Where the closing brace stands that is not escaped."""
+    last = min(len(stem), at + LONGEST)
+    while at < last:
+        if stem[at] == "\\":
             at += 2
-        elif after[at] == "}":
+        elif stem[at] == "}":
             return at
         else:
             at += 1
-    return -1
+    raise Lost("braces")
 
 
 def _gap(inside: str, notes: Notes) -> Gap | None:

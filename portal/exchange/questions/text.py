@@ -72,7 +72,7 @@ def escaped_line(line: str) -> str:
 
 def from_html(html: str, note: Callable[[str], None] = lambda _: None) -> str:
     """HTML as Markdown; ``note`` is told the code of what was left out (``image``, ``link`` …)."""
-    if len(html) > 4 * MAX_TEXT:
+    if len(html) > 2 * MAX_TEXT:
         raise Lost("text_long", most=str(MAX_TEXT))
     for tag in sorted(_DROPPED):
         if f"<{tag}" in html.lower():

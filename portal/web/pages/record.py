@@ -10,7 +10,7 @@ import streamlit as st
 from portal.actions import people, progress
 from portal.actions.errors import Refused
 from portal.actions.progress import RecordView
-from portal.web import places, render, session
+from portal.web import places, render, reporting, session
 from portal.web.session import t
 
 SHOWN = 10
@@ -34,6 +34,8 @@ def page() -> None:
         st.metric(t("record.passed"), record.attempts_passed)
     _courses(record)
     _attempts(record)
+    if not whose:
+        reporting.mine()
 
 
 def _courses(record: RecordView) -> None:

@@ -106,6 +106,11 @@ def test_gift_as_teachers_write_it() -> None:
     assert {(4, "partial_marks"), (4, "wildcard"), (7, "rubric_made"), (8, "description")} == codes
 
 
+def test_a_short_answer_may_lack_its_sign() -> None:
+    (question,) = exchange.read("gift", "报警电话{119}".encode()).questions
+    assert isinstance(question.body, Short) and question.body.accepted == ("119",)
+
+
 def test_moodle_xml_with_html_and_files() -> None:
     found = exchange.read("moodle", MOODLE.encode())
     first, number, cloze = found.questions
