@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from portal.actions import evidence, settling
+from portal.actions import evidence, obligations, settling
 from portal.actions.portal import Portal
+from portal.core.assignments import Item
 from portal.core.catalogue import Catalogue
 from portal.core.drill_json import version_of_decision
 from portal.core.drill_report import Report, improvements, make_report
@@ -70,6 +71,7 @@ def finish(
             drill_id=run.drill_id,
             course_id=run.course_id,
         )
+        obligations.passed(conn, portal, one.person_id, Item("drill", run.drill_id))
         for course in portal.library.catalogue.courses.values():
             if run.drill_id in course.pass_quizzes and is_passed(report.objectives):
                 settling.complete_course_if_due(conn, portal, one.person_id, course, at)

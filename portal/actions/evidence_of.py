@@ -23,8 +23,9 @@ def evidence_of(
             return {person_id: Evidence(at) for person_id, at in found.items()}
         case "course":
             return _course(conn, portal, item.id, person_ids)
-        case "drill":
-            return {}
+        case "drill":  # done when it was played to its end: gaps are in the improvement plan
+            found = audiences.drills_finished(conn, item.id, person_ids)
+            return {person_id: Evidence(at) for person_id, at in found.items()}
     assert_never(item.kind)
 
 

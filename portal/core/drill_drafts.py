@@ -19,6 +19,10 @@ from portal.core.findings import Findings
 from portal.core.markdown_marks import slug
 from portal.core.sectioning import heading_level, runs
 
+MAX_HEADINGS = 200  # more than anybody plays; what is beyond costs no time
+MAX_OPTIONS = 12
+MAX_INJECTS = 40
+
 
 @dataclass(slots=True)
 class OptionDraft:
@@ -77,6 +81,9 @@ def read_scenes(page: Page, body_at: int, findings: Findings) -> tuple[str, list
             continue
         if not scenes:
             intro_end = run[0].start
+        if len(seen) > MAX_HEADINGS:
+            findings.add(run[0].line, "D027", count=f"> {MAX_HEADINGS}", limit=MAX_HEADINGS)
+            break
         if level == 2:
             part, text = _scene(run, name, page, findings)
             scenes.append(part)
@@ -118,7 +125,10 @@ def _decision(
         elif decision.options:
             findings.add(block.line, "D024")
         else:
-            decision.options = [_option(item, page, findings) for item in items(block)]
+            found = items(block)
+            if len(found) > MAX_OPTIONS:
+                findings.add(block.line, "D027", count=len(found), limit=MAX_OPTIONS)
+            decision.options = [_option(item, page, findings) for item in found[:MAX_OPTIONS]]
     return decision, _fill(decision, rest, page, findings)
 
 
@@ -148,6 +158,10 @@ def _fill(part: Part, blocks: Sequence[Block], page: Page, findings: Findings) -
                 part.notes = "\n\n".join(one for one in (part.notes, segment.text) if one)
             else:
                 part.injects.append(read_inject(segment, findings))
+    if len(part.injects) > MAX_INJECTS:
+        count = len(part.injects)
+        findings.add(part.line, "D027", count=count, limit=MAX_INJECTS)
+        del part.injects[MAX_INJECTS:]
     part.text = page.source_of(text)
     return text
 

@@ -26,7 +26,8 @@ class Anchors:
         no such place.
         """
         if not option.slug:
-            after = scene.decisions[scene.decisions.index(decision) + 1 :]
+            at = next(n for n, other in enumerate(scene.decisions) if other is decision)
+            after = scene.decisions[at + 1 :]
             if not after:
                 findings.add(option.line, "D008", option=option.text)
             return after[0].id if after else ""

@@ -186,6 +186,13 @@ DRILL_TEXTS: Mapping[str, ProblemText] = {
         "用字母、汉字、数字和下划线，不以数字开头，不用 and、or、not、true、false。",
         "Use letters, digits and underscores, no digit first; and, or, not, true, false are taken.",
     ),
+    "D027": ProblemText(
+        "error",
+        "太多了：{count} 个，最多 {limit} 个。",
+        "There are too many here: {count}; the limit is {limit}.",
+        "标题最多 200 个，一个决策最多 12 个选项，一处最多 40 条通报；拆成几个演练。",
+        "At most 200 headings, 12 options a decision and 40 injects a place; make several drills.",
+    ),
     "D101": ProblemText(
         "error",
         "没有任何走法能到“{title}”。",

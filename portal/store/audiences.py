@@ -186,6 +186,27 @@ def passes(
     return found
 
 
+def drills_finished(
+    conn: Connection, drill_id: str, person_ids: Sequence[int]
+) -> dict[int, tuple[datetime, ...]]:
+    """When these people finished the drill, alone or in a group, ascending."""
+    found: dict[int, tuple[datetime, ...]] = {}
+    for row in _of(
+        conn,
+        """
+        SELECT p.person_id, r.ended_at
+        FROM drill_participants p
+        JOIN drill_runs r ON r.id = p.run_id
+        WHERE r.drill_id = :item AND r.outcome = 'finished' AND p.person_id IN {within}
+        ORDER BY p.person_id, r.ended_at
+        """,
+        drill_id,
+        person_ids,
+    ):
+        found[row["person_id"]] = (*found.get(row["person_id"], ()), parse_iso(row["ended_at"]))
+    return found
+
+
 def seen(conn: Connection, module_id: str, person_ids: Sequence[int]) -> dict[int, datetime]:
     """When these people last read the module, which they had completed."""
     rows = _of(

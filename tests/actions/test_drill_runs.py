@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
-from portal.actions import drill_figures, drill_reports, drill_runs
+from portal.actions import assignments, drill_figures, drill_reports, drill_runs, stepping
+from portal.actions.assignments import Draft
 from portal.actions.errors import NotAllowed, Refused
+from portal.core.assignments import Item
+from portal.core.audience import Everyone
 from portal.core.catalogue import Catalogue
 from portal.core.drill_parser import parse_drill
 from portal.core.drills import Drill
+from portal.core.due import Once, OnDate
 from portal.core.people import Person
 from portal.core.question_parser import Place
 from portal.store import drill_runs as store
+from portal.web import drill_files
 from tests.actions.sample import World, reopen, sample_catalogue, world
 from tests.core.drill_files import DRILL, DRILL_EN
 
@@ -197,6 +205,44 @@ def test_a_course_may_ask_for_a_drill(drills: World, learner: Person) -> None:
     assert drills.rows(done) == [{"completed_at": None}]
     play(drills, learner, BEST)
     assert drills.rows(done)[0]["completed_at"] is not None
+
+
+def test_a_finished_drill_meets_the_obligation_to_play_it(drills: World, learner: Person) -> None:
+    boss = drills.grant(drills.add_person("chief", "east"), "manager", "east")
+    draft = Draft(
+        unit_id=drills.unit_ids["east"],
+        items=(Item("drill", ID),),
+        audience=Everyone(),
+        title="",
+        reason="",
+        due=OnDate(date(2026, 12, 20)),
+        recurrence=Once(),
+    )
+    made = assignments.create(drills.portal, boss, draft)
+    list(stepping.bring_into_step(drills.portal, made))
+    asked = "SELECT done_at FROM obligations WHERE person_id = :id AND item_kind = 'drill'"
+    assert drills.rows(asked, id=learner.id) == [{"done_at": None}]
+    play(drills, learner, WORSE[:2])
+    assert drills.rows(asked, id=learner.id) == [{"done_at": None}]
+    play(drills, learner, WORSE[2:])
+    assert drills.rows(asked, id=learner.id)[0]["done_at"] is not None
+    assert len(drill_reports.my_drills(drills.portal, learner).actions) == 2
+
+
+def test_the_report_as_pdf_holds_its_words_and_is_noted(drills: World, learner: Person) -> None:
+    run_id = play(drills, learner, WORSE)
+    file = drill_files.report(drills.portal, learner, {"r": str(run_id)})
+    assert file.content.startswith(b"%PDF") and file.name.endswith(f"{learner.name}.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages)
+    flat = "".join(text.split())
+    for words in ("下次这样做", "打119", "先报警", "改进事项", "2026年11月29日", "课程fire"):
+        assert words in flat, words
+    assert drills.rows("SELECT action FROM audit ORDER BY id DESC LIMIT 1") == [
+        {"action": "exported"}
+    ]
+    for query in ({}, {"r": "x"}, {"r": "999"}):
+        with pytest.raises(NotAllowed):
+            drill_files.report(drills.portal, learner, query)
 
 
 def test_whose_run_it_is_decides_who_sees_it(drills: World, learner: Person) -> None:

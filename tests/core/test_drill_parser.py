@@ -172,6 +172,15 @@ def test_a_drill_without_scenes_or_ending_or_options() -> None:
     assert "D024" in codes(parse(two)[1])
 
 
+def test_what_nobody_could_play_is_cut_short() -> None:
+    option = "- [另一项](#交接不清)\n  `U`\n  > 不行。\n"
+    many = changed(DRILL, ("- [先把车砸了]", option * 20 + "- [先把车砸了]"))
+    news = changed(DRILL, ("> [!INJECT] +0 队长：谁在楼里？\n", "> [!INJECT] 喂？\n\n" * 50))
+    scenes = DRILL + "".join(f"## 场{n}\n\n`#s{n}` `结局`\n\n" for n in range(300))
+    for text in (many, news, scenes):
+        assert codes(parse(text)[1]).count("D027") == 1
+
+
 def test_the_best_option_must_not_give_itself_away() -> None:
     decision = "### 第 {n} 步？\n\n`#d{n}` `目标:O1`\n\n- [{p}](#{to})\n  `P`\n  > 《消防法》\n"
     decision += "- [不动](#{to})\n  `U`\n  > 不行。\n\n"
