@@ -13,6 +13,10 @@ from portal.web.pages import (
     assignments,
     audit,
     badges,
+    capability,
+    capability_how,
+    capability_map,
+    capability_questions,
     content,
     course,
     drill,
@@ -45,11 +49,13 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("home", home.page, None, ""),
     ("learn", learn.page, None, ""),
     ("practice", practice.page, None, ""),
+    ("capability", capability.page, None, ""),
     ("drills", drills.page, None, ""),
     ("record", record.page, None, "me"),
     ("badges", badges.page, None, "me"),
     ("account", account.page, None, "me"),
     ("overview", overview.page, "see_unit_results", "unit"),
+    ("capability-map", capability_map.page, "see_unit_results", "unit"),
     ("units", units.page, "see_unit_results", "unit"),
     ("staff", staff.page, "see_unit_results", "unit"),
     ("assignments", assignments.page, "assign", "unit"),
@@ -62,6 +68,12 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("question_reports", question_reports.page, "answer_question_reports", "teach"),
     ("exchange", exchange.page, "edit_content", "teach"),
     ("people", people.page, "manage_people", "administration"),
+    (
+        "capability-questions",
+        capability_questions.page,
+        "answer_capability_questions",
+        "administration",
+    ),
     ("audit", audit.page, "read_audit", "administration"),
     ("course", course.page, None, None),
     ("module", module.page, None, None),
@@ -70,9 +82,19 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("statute", statute.page, None, None),
     ("notebook", notebook.page, None, None),
     ("placement", placement.page, None, None),
+    ("capability-how", capability_how.page, None, None),
 )
 GROUPS = ("", "unit", "teach", "administration", "me")
-WIDE = {"workspace", "overview", "units", "staff", "results", "people", "drill_map"}
+WIDE = {
+    "capability-map",
+    "workspace",
+    "overview",
+    "units",
+    "staff",
+    "results",
+    "people",
+    "drill_map",
+}
 
 
 def main() -> None:

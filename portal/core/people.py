@@ -102,6 +102,9 @@ ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "manage_people": (_NO, _NO, _NO, _ALL, _NO),  # create, move, disable, enable, reset
     "manage_units": (_NO, _NO, _NO, _ALL, _NO),
     "manage_roles": (_NO, _NO, _NO, _ALL, _NO),
+    "question_capability": (_OWN, _NO, _NO, _NO, _NO),  # ask that one's profile be looked at
+    # with the evidence of the one capability that is questioned, and no more
+    "answer_capability_questions": (_NO, _NO, _NO, _ALL, _NO),
     "change_password": (_OWN, _NO, _NO, _NO, _NO),
     "see_sessions": (_OWN, _NO, _NO, _ALL, _NO),
     "end_sessions": (_OWN, _NO, _NO, _ALL, _NO),

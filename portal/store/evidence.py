@@ -236,3 +236,18 @@ def corrections_after(conn: Connection, after: int, limit: int) -> list[Row]:
 def last_person(conn: Connection) -> int:
     """The highest id of a person; 0 where there is nobody."""
     return int(conn.value("SELECT COALESCE(MAX(id), 0) FROM people"))
+
+
+def marker(conn: Connection, person_id: int) -> tuple[int, int]:
+    """Changes whenever anything that counts of the person does."""
+    row = conn.one(
+        """
+        SELECT (SELECT COALESCE(MAX(id), 0) FROM evidence
+                WHERE person_id = :person_id) AS evidence,
+               (SELECT COALESCE(MAX(id), 0) FROM evidence_corrections
+                WHERE person_id = :person_id) AS corrections
+        """,
+        person_id=person_id,
+    )
+    assert row is not None
+    return row["evidence"], row["corrections"]

@@ -32,6 +32,8 @@ def page() -> None:
         st.metric(t("record.completed"), record.courses_completed)
         st.metric(t("record.hours"), f"{record.hours:g}")
         st.metric(t("record.passed"), record.attempts_passed)
+    if whose:
+        places.link("capability", t("record.capability"), p=str(whose))
     _courses(record)
     _attempts(record)
     if not whose:
