@@ -23,11 +23,16 @@ def tint(colour: str) -> str:
 def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
     """Spec of a band a row on 0..100, with the score as a point and the need as a stroke.
 
-    Rows: ``name`` str, ``colour`` "#rrggbb", ``score``, ``low``, ``high``, ``need`` numbers or None
-    (nothing is drawn then), ``words`` str at the right end.
+    Rows: ``n`` their order, ``name`` str, ``colour`` "#rrggbb", ``score``, ``low``, ``high``, ``need`` numbers or None
+    (nothing is drawn then), ``words`` str in the tooltip, ``unknown`` str in place of a band.
     """
     base = alt.Chart().encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, labelFontSize=14)),
+        y=alt.Y(
+            "name:N",
+            sort=alt.EncodingSortField(field="n", op="min"),
+            title=None,
+            axis=alt.Axis(labelLimit=175),
+        ),
         tooltip=[
             alt.Tooltip("name:N", title=""),
             alt.Tooltip("score:Q", title=score_title, format=".0f"),
@@ -45,10 +50,9 @@ def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
     need = base.mark_point(
         shape="triangle-up", filled=True, size=110, color=NEED, opacity=1, yOffset=15
     ).encode(x="need:Q")
-    unknown = (
-        base.transform_filter("!isValid(datum.score)")
-        .mark_text(align="left", fontSize=13, color=theme.MUTED, dx=4)
-        .encode(x=alt.datum(0), text="words:N")
+    # not filtered: a layer without some of the rows would put the rows in another order
+    unknown = base.mark_text(align="left", fontSize=13, color=theme.MUTED, dx=4).encode(
+        x=alt.datum(0), text="unknown:N"
     )
     return theme.spec(alt.layer(rule, need, point, unknown).properties(height=alt.Step(46)))
 
@@ -77,7 +81,9 @@ def radar() -> dict[str, Any]:
             .mark_line(strokeWidth=9, opacity=0.45, strokeCap="round")
             .encode(color=colour),
             part("point").mark_point(filled=True, size=90, opacity=1).encode(color=colour),
-            part("label").mark_text(fontSize=13, color=theme.MUTED).encode(text="text:N"),
+            part("label")
+            .mark_text(fontSize=13, color=theme.MUTED, lineBreak="\n")
+            .encode(text="text:N"),
         ).properties(height=300, width=330)
     )
 
@@ -112,7 +118,7 @@ def radar_rows(lines: list[Row]) -> list[Row]:
     for k, line in enumerate(lines):
         add("spoke", str(k), 0, k, 0)
         add("spoke", str(k), 1, k, 100)
-        add("label", str(k), 0, k, 118, text=line["name"])
+        add("label", str(k), 0, k, 118, text=_in_lines(str(line["name"])))
         if line["score"] is not None:
             add("band", str(k), 0, k, _number(line["low"]), colour=line["colour"])
             add("band", str(k), 1, k, _number(line["high"]), colour=line["colour"])
@@ -147,6 +153,16 @@ def history(score_title: str, day_title: str) -> dict[str, Any]:
 
 
 # Private functions
+
+
+def _in_lines(name: str, wide: int = 12) -> str:
+    """``name`` broken at spaces, so that it fits beside the radar on a phone."""
+    lines = [""]
+    for word in name.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) >= wide:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
 
 
 def _number(value: object) -> float:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from portal.actions.attempts import close_overdue
-from portal.actions.calibration import calibrate_nightly
+from portal.actions.capability_rounds import nightly, refresh
 from portal.actions.item_counting import count_pending
 from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
@@ -24,6 +24,7 @@ SYNC_S = 30.0
 ASSIGN_S = 15.0  # who moved is asked for what the new place asks, this long after at the latest
 STANDING_S = 10.0  # whoever reads figures does not wait for this
 ITEMS_S = 60.0  # figures of questions: trainers read them, staff do not wait for them
+MAP_S = 600.0  # the capability map is as old as this at most
 NIGHTLY_S = 600.0  # how often it is asked whether the night's work is done
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,8 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(ASSIGN_S, partial(keep_in_step, portal)),
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),
         _every(ITEMS_S, partial(count_pending, portal)),
-        _every(NIGHTLY_S, partial(calibrate_nightly, portal)),
+        _every(NIGHTLY_S, partial(nightly, portal)),
+        _every(MAP_S, partial(refresh, portal)),
     ]
 
 

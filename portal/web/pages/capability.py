@@ -66,14 +66,16 @@ def _nothing_yet(view: ProfileView) -> None:
 
 
 def _charts(view: ProfileView) -> None:
-    rows = [_row(line) for line in view.lines]
+    rows = [{"n": n, **_row(line)} for n, line in enumerate(view.lines)]
     spec = data.chart(
         charts.bands, t("capability.score"), t("capability.needed"), t("capability.band")
     )
     st.vega_lite_chart(data.table(rows), spec, alt=t("capability.bands_alt"), key="bands")
     if st.toggle(t("common.table"), key="table-capability"):
         _table(view)
-    if st.toggle(t("capability.radar"), key="radar-shown", value=True):
+    if any(line.now for line in view.lines) and st.toggle(
+        t("capability.radar"), key="radar-shown", value=True
+    ):
         st.vega_lite_chart(
             data.table(charts.radar_rows(rows)),
             data.chart(charts.radar),
@@ -94,6 +96,7 @@ def _row(line: CapabilityLine) -> dict[str, object]:
         "high": line.now.high if line.now else None,
         "need": line.needed,
         "words": _band(line) if known else t("capability.not_enough"),
+        "unknown": "" if known else t("capability.not_enough"),
     }
 
 
