@@ -23,8 +23,9 @@ def tint(colour: str) -> str:
 def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
     """Spec of a band a row on 0..100, with the score as a point and the need as a stroke.
 
-    Rows: ``n`` their order, ``name`` str, ``colour`` "#rrggbb", ``score``, ``low``, ``high``, ``need`` numbers or None
-    (nothing is drawn then), ``words`` str in the tooltip, ``unknown`` str in place of a band.
+    Rows: ``n`` their order, ``name`` str, ``colour`` "#rrggbb", ``score``, ``low``, ``high``,
+    ``need`` numbers or None (nothing is drawn then), ``words`` str in the tooltip, ``unknown`` str
+    in place of a band.
     """
     base = alt.Chart().encode(
         y=alt.Y(
