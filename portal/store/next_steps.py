@@ -26,8 +26,7 @@ def stamp(conn: Connection, person_id: int, day: date) -> tuple[object, ...]:
                AND withdrawn_at IS NULL) AS first_due,
             (SELECT cards FROM practice_days
              WHERE person_id = :person_id AND day = :day) AS cards,
-            (SELECT COUNT(*) FROM practice_sets
-             WHERE person_id = :person_id AND kind = 'placement') AS placements,
+            (SELECT COUNT(*) FROM practice_sets WHERE person_id = :person_id) AS sets,
             (SELECT COUNT(*) FROM placement_offers WHERE person_id = :person_id) AS skipped,
             (SELECT COUNT(*) FROM leaves
              WHERE person_id = :person_id AND withdrawn_at IS NULL) AS leaves

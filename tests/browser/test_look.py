@@ -21,6 +21,10 @@ STAFF = (
     "/quiz?q=first-response/exam",
     "/record",
     "/account",
+    "/practice",
+    "/notebook",
+    "/placement",
+    "/badges",
     "/statute?law=突发事件应对法&article=78",
 )
 WRITING = (

@@ -15,7 +15,7 @@ from portal import settings as configuration
 from portal.actions import accounts, people, progress
 from portal.actions.portal import Portal
 from portal.commands import serve
-from portal.commands.demo import assigning, county, year
+from portal.commands.demo import assigning, county, practising, year
 from portal.content.library import Library
 from portal.core.people import Person
 from portal.store.database import Database, migrate
@@ -102,10 +102,16 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
         admin = _administrator(portal)
         plans = list(county.people(county.units(), staff, rng))
         actors = _people(portal, admin, plans)
-        sittings = year.plan(library.catalogue, plans, end, rng)
+        shown = set(_logins(plans))
+        sittings = [
+            *year.plan(library.catalogue, plans, end, rng),
+            *practising.plan(plans, shown, end, settings.tz, rng),
+        ]
+        sittings.sort(key=lambda sitting: (sitting.at, sitting.person))
         for sitting in _progress(sittings, "一年的学习 / a year of learning"):
             who = actors[sitting.person]
-            year.play(portal, sitting, who, plans[sitting.person].skill, rng)
+            play = practising.play if sitting.kind in practising.KINDS else year.play
+            play(portal, sitting, who, plans[sitting.person].skill, rng)
         clock.at = end
         _open_accounts(portal, admin, actors)
         assigning.assign(portal, {person.login: person.id for person in actors}, end)

@@ -42,7 +42,7 @@ class Sitting:
 
     at: datetime
     person: int  # position in the list of people
-    kind: str  # "module" or "quiz"
+    kind: str  # "module" or "quiz" (see practising for more)
     step: str
 
 
@@ -125,7 +125,7 @@ def _study(
     for item in view.items:
         if item.checked:
             continue
-        response = _answer(item.question, skill + 0.6, rng)
+        response = chosen_answer(item.question, skill + 0.6, rng)
         clock.move(rng.uniform(10, 60))
         attempts.answer(portal, person, view.attempt.id, item.position, response)
         attempts.check_item(portal, person, view.attempt.id, item.position)
@@ -137,13 +137,13 @@ def _take(
     attempt = attempts.open_attempt(portal, person, quiz_id)
     for item in attempts.get_attempt(portal, person, attempt.id).items:
         clock.move(rng.uniform(12, 50))
-        response = _answer(item.question, skill, rng)
+        response = chosen_answer(item.question, skill, rng)
         attempts.answer(portal, person, attempt.id, item.position, response)
     if rng.random() < 0.96:
         attempts.submit(portal, person, attempt.id)
 
 
-def _answer(question: Question, skill: float, rng: random.Random) -> Response:
+def chosen_answer(question: Question, skill: float, rng: random.Random) -> Response:
     """Right with the chance of a three-parameter logistic model, else a believable mistake."""
     guess = guess_chance(question)
     difficulty = 0.8 * (question.level - 3) - 0.8

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from portal.actions import notebook, practice
+from portal.actions import next_steps, notebook, practice
 from portal.actions.errors import Refused
 from portal.actions.notebook import Wrong
-from portal.web import places, render, session
+from portal.web import data, places, render, session
 from portal.web.session import t
 
 ROWS = 10
@@ -18,7 +18,9 @@ ROWS = 10
 def page() -> None:
     """``?p=<page>``."""
     st.title(t("book.title"))
-    found = notebook.wrong_answers(session.portal(), session.person())
+    portal, me = session.portal(), session.person()
+    key = ("notebook", *next_steps.stamp(portal, me))
+    found = data.personal(key, lambda: notebook.wrong_answers(portal, me))
     if not found:
         st.info(t("book.empty"))
         places.link("practice", t("practice.to_practice"))

@@ -6,11 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from portal.actions import leave, practice
+from portal.actions import leave, next_steps, practice
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.practice import PracticeView, SetView
 from portal.core.streak import Streak
-from portal.web import card, places, question, render, session
+from portal.web import card, data, places, question, render, session
 from portal.web.session import t
 
 
@@ -35,7 +35,9 @@ def page() -> None:
 
 
 def _start() -> None:
-    view = practice.overview(session.portal(), session.person())
+    portal, me = session.portal(), session.person()
+    key = ("practice", *next_steps.stamp(portal, me))
+    view = data.personal(key, lambda: practice.overview(portal, me))
     st.title(t("nav.practice"))
     _streak(view.streak)
     _cards(view)
