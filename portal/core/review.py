@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 
 from fsrs import Card, Scheduler, State
@@ -113,12 +113,12 @@ def review(memory: Memory | None, given: Review) -> Memory:
     """The card after ``given``; a card of another law starts anew, and so does its book."""
     if memory is not None and memory.law != given.law:
         memory = None
-    rating = FsrsRating(int(given.rating))
-    card, _ = _SCHEDULER.review_card(_card(memory, given.at), rating, given.at)
+    at = given.at.astimezone(UTC)  # the package takes nothing else
+    card, _ = _SCHEDULER.review_card(_card(memory, at), FsrsRating(int(given.rating)), at)
     assert card.stability is not None
     assert card.difficulty is not None
     book, book_day = _book(memory, given)
-    return Memory(given.law, card.stability, card.difficulty, given.at, card.due, book, book_day)
+    return Memory(given.law, card.stability, card.difficulty, at, card.due, book, book_day)
 
 
 def remember(reviews: Iterable[Review]) -> Memory | None:
@@ -131,6 +131,7 @@ def remember(reviews: Iterable[Review]) -> Memory | None:
 
 def recall(memory: Memory, now: datetime) -> float:
     """The probability, 0..1, that the answer would come now (FSRS's retrievability)."""
+    now = now.astimezone(UTC)
     return float(_SCHEDULER.get_card_retrievability(_card(memory, now), now))
 
 

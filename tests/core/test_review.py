@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -80,6 +81,14 @@ def test_recall_is_nine_tenths_when_the_card_is_due_and_fades() -> None:
     assert recall(memory, memory.reviewed_at) == 1
     assert recall(memory, memory.due_at) == pytest.approx(0.9, abs=0.01)
     assert recall(memory, memory.due_at + timedelta(days=300)) < 0.75
+
+
+def test_a_moment_is_the_same_in_every_zone() -> None:
+    here = START.astimezone(ZoneInfo("Asia/Shanghai"))
+    first = review(None, Review("", Rating.GOOD, here, "2026-11-02"))
+    assert first == review(None, Review("", Rating.GOOD, START, "2026-11-02"))
+    later = here + timedelta(days=3)
+    assert recall(first, later) == recall(first, later.astimezone(UTC))
 
 
 def test_the_book_lets_go_after_two_right_answers_on_different_days() -> None:

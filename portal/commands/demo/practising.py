@@ -19,7 +19,7 @@ from portal.core.people import Person
 
 KINDS = ("practice", "placement")
 DAYS = 35
-_PRACTISE, _PLACED = 0.06, 0.03  # shares of the people
+_PRACTISE, _PLACED = 0.06, 0.05  # shares of the people
 _DILIGENCE = 0.9  # chance that somebody practises on a working day
 
 
