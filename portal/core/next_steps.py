@@ -35,6 +35,7 @@ ReasonKind = Literal[
     "begun",
     "gap",
     "gap_unknown",
+    "met",
     "forgotten",
     "placement",
     "meant_for_you",
@@ -150,8 +151,9 @@ def reasons(one: Candidate, need: Need, today: date) -> tuple[Reason, ...]:
         found.append(Reason("gap", {"wanted": need.wanted, "level": need.level}))
     if one.recall is not None and one.recall < FORGOTTEN:
         found.append(Reason("forgotten", {"percent": round(100 * one.recall)}))
-    if not found and need.wanted is not None and need.level is None:
-        found.append(Reason("gap_unknown", {"wanted": need.wanted}))
+    if not found and need.wanted is not None:
+        known: ReasonKind = "gap_unknown" if need.level is None else "met"
+        found.append(Reason(known, {"wanted": need.wanted}))
     return tuple(found or [Reason("meant_for_you")])
 
 

@@ -52,7 +52,7 @@ def reasons(suggestion: Suggestion) -> str:
 
 def _reason(reason: Reason, one: Candidate) -> str:
     values: dict[str, object] = dict(reason.values)
-    if reason.kind in ("gap", "gap_unknown", "placement"):
+    if reason.kind in ("gap", "gap_unknown", "met", "placement"):
         values["capability"] = _capability(one.capability)
     if reason.kind == "due":
         assert one.due_on is not None

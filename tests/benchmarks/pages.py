@@ -95,9 +95,13 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
     reader = Visitor(site.url, cookies["learner"], MODULE)
     answering = Visitor(site.url, cookies["learner"], QUIZ, random.Random(1))
     manager = Visitor(site.url, cookies["manager"])
+    home = Visitor(site.url, cookies["learner"])
+    practising = Visitor(site.url, cookies["learner"])
     await nothing.open()
     await reader.open("module")
     await manager.open("overview")
+    await home.open()
+    await practising.open("practice")
     await answering.open("quiz")
     await answering.press("开始作答")
     await _to_a_radio(answering)
@@ -105,6 +109,8 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
         "empty page": Kind(empty_pid, nothing.rerun),
         "module page": Kind(pid, reader.rerun),
         "saved answer": Kind(pid, answering.answer),
+        "home": Kind(pid, home.rerun),
+        "daily practice": Kind(pid, practising.rerun),
         "manager's overview": Kind(pid, manager.rerun),
     }
     for kind in kinds.values():
@@ -112,7 +118,7 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
     for _ in range(ROUNDS):
         for kind in kinds.values():
             await kind.round(RERUNS)
-    for visitor in (nothing, reader, answering, manager):
+    for visitor in (nothing, reader, answering, home, practising, manager):
         await visitor.close()
     return {name: kind.cost() for name, kind in kinds.items()}
 

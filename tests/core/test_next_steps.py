@@ -92,7 +92,8 @@ def test_every_suggestion_has_a_reason() -> None:
     assert kinds(LAW, NEEDS["law"]) == ["gap"]
     assert reasons(LAW, NEEDS["law"], TODAY)[0].values == {"wanted": 3, "level": 2}
     assert kinds(LAW, Need(3)) == ["gap_unknown"]
-    assert kinds(LAW, Need(2, 2)) == ["meant_for_you"]
+    assert kinds(LAW, Need(2, 2)) == ["met"]
+    assert kinds(LAW, Need()) == ["meant_for_you"]
     assert kinds(replace(LAW, due_on=due(-2)), Need()) == ["overdue"]
     assert kinds(replace(LAW, due_on=due(0)), Need()) == ["due"]
     assert kinds(replace(LAW, standing="started", percent=40), Need()) == ["begun"]

@@ -54,7 +54,7 @@ def _streak(streak: Streak) -> None:
         return
     state = t("practice.streak_today") if streak.today else t("practice.streak_open")
     days = t("practice.streak", n=streak.days)
-    st.markdown(f"**{days}**{t('common.list_separator')}{state}")
+    st.markdown(f"**{days}** · {state}")
 
 
 def _cards(view: PracticeView) -> None:
