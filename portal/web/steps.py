@@ -22,9 +22,8 @@ def on_home() -> None:
     key = ("next steps", *next_steps.stamp(portal, me))
     found = data.personal(key, lambda: next_steps.look(portal, me))
     _placement(found)
-    if found.suggestions:
-        st.header(t("next.title"))
-        show(found.suggestions)
+    st.header(t("next.title"))
+    show(found.suggestions)
     _practice(found)
 
 
@@ -76,7 +75,7 @@ def _capability(key: str) -> str:
 
 
 def _practice(found: NextSteps) -> None:
-    st.header(t("next.practice"))
+    """One line that is its own link: every element of this page costs each look at it."""
     parts = []
     if found.streak.days:
         parts.append(t("practice.streak", n=found.streak.days))
@@ -84,9 +83,8 @@ def _practice(found: NextSteps) -> None:
         parts.append(t("practice.done_today", n=found.done_today))
     elif found.due:
         parts.append(t("practice.due", n=found.due))
-    if parts:
-        st.caption(" · ".join(parts))
-    places.link("practice", t("practice.more" if found.done_today else "practice.start"))
+    words = " · ".join(parts) or t("practice.start")
+    places.link("practice", t("next.practice", words=words))
 
 
 def _placement(found: NextSteps) -> None:
