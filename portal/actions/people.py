@@ -36,6 +36,7 @@ from portal.store.database import Connection
 __all__ = [
     "NewPerson",
     "PeoplePage",
+    "change_person",
     "choose_locale",
     "create_person",
     "create_unit",
@@ -49,6 +50,7 @@ __all__ = [
     "rename_unit",
     "reset_password",
     "revoke_role",
+    "roles_of",
 ]
 
 
@@ -157,6 +159,30 @@ def move(portal: Portal, actor: Person, person_id: int, unit_id: int, posts: Seq
         people.post(c, person_id, unit_id, posts, portal.now())
         people_changed(c, portal, [person_id])
         note(portal, c, actor, "move", f"person:{person_id}", unit=unit_id, posts=list(posts))
+
+
+def change_person(
+    portal: Portal, actor: Person, person_id: int, *, name: str, staff_no: str, login: str
+) -> None:
+    """Mend a name, a staff number or a login. Raises NotAllowed, or Refused with
+    ``error.name_form``, ``error.staff_no_form``, ``error.staff_no_taken``, ``error.login_form``,
+    ``error.login_taken``."""
+    name, staff_no, login = checked_name(name), checked_staff_no(staff_no), checked_login(login)
+    with _change(portal, actor, "manage_people", person_id) as c:
+        taken = people.find_taken(c, staff_no=staff_no, login=login, by_other_than=person_id)
+        if taken:
+            raise Refused(f"error.{taken}_taken")
+        people.change_person(c, person_id, name=name, staff_no=staff_no, login=login)
+        detail = {"name": name, "staff_no": staff_no, "login": login}
+        note(portal, c, actor, "change_person", f"person:{person_id}", **detail)
+
+
+def roles_of(
+    portal: Portal, actor: Person, person_id: int
+) -> list[tuple[str, int | None, str | None]]:
+    """(role, unit id, unit name) of every role that somebody holds. Raises NotAllowed."""
+    with permission.read(portal, actor, "manage_roles", permission.person(person_id)) as c:
+        return people.roles_held(c, person_id)
 
 
 def grant_role(

@@ -18,8 +18,10 @@ __all__ = [
     "UNIT_KINDS",
     "PeoplePage",
     "create_unit",
+    "has_units",
     "list_people",
     "list_units",
+    "open_units",
     "rename_unit",
     "search_units",
 ]
@@ -91,6 +93,20 @@ def list_units(portal: Portal, actor: Person) -> list[Row]:
         return []
     with portal.db.read() as c:
         return units.list_units(c, _reach(actor, "list_units"))
+
+
+def has_units(portal: Portal, actor: Person) -> bool:
+    """Whether there is any unit within reach."""
+    return bool(list_units(portal, actor))
+
+
+def open_units(portal: Portal, actor: Person, most: int) -> list[Row] | None:
+    """Every open unit within reach as ``search_units`` gives them; None when there are more."""
+    rows = [row for row in list_units(portal, actor) if row["closed_at"] is None]
+    if len(rows) > most:
+        return None
+    with portal.db.read() as c:
+        return [row | {"above": units.names_above(c, row["path"])} for row in rows]
 
 
 def search_units(portal: Portal, actor: Person, query: str, limit: int = 20) -> list[Row]:

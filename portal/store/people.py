@@ -47,18 +47,19 @@ def add_person(
     return person_id
 
 
-def find_taken(c: Connection, *, staff_no: str, login: str) -> str | None:
-    """``"staff_no"`` or ``"login"`` when somebody has it already."""
+def find_taken(c: Connection, *, staff_no: str, login: str, by_other_than: int = 0) -> str | None:
+    """``"staff_no"`` or ``"login"`` when somebody, other than the one named, has it already."""
     found = c.one(
         """
         SELECT staff_no
         FROM people
-        WHERE staff_no = :staff_no OR login = :login
+        WHERE (staff_no = :staff_no OR login = :login) AND id <> :but
         ORDER BY staff_no = :staff_no DESC
         LIMIT 1
         """,
         staff_no=staff_no,
         login=login,
+        but=by_other_than,
     )
     if found is None:
         return None
@@ -185,6 +186,21 @@ def set_disabled(c: Connection, person_id: int, disabled_at: datetime | None) ->
     )
 
 
+def change_person(c: Connection, person_id: int, *, name: str, staff_no: str, login: str) -> None:
+    """Set name, number and login."""
+    c.run(
+        """
+        UPDATE people
+        SET name = :name, staff_no = :staff_no, login = :login
+        WHERE id = :person_id
+        """,
+        person_id=person_id,
+        name=name,
+        staff_no=staff_no,
+        login=login,
+    )
+
+
 def set_locale(c: Connection, person_id: int, locale: str) -> None:
     """Choose the language of the interface, ``zh`` or ``en``."""
     c.run(
@@ -243,6 +259,21 @@ def revoke(c: Connection, person_id: int, role: str, unit_id: int | None, at: da
             at=iso(at),
         )
     )
+
+
+def roles_held(c: Connection, person_id: int) -> list[tuple[str, int | None, str | None]]:
+    """(role, unit id, unit name) of every role that the person holds now."""
+    rows = c.all(
+        """
+        SELECT g.role, g.unit_id, u.name
+        FROM role_grants AS g
+        LEFT JOIN units AS u ON u.id = g.unit_id
+        WHERE g.person_id = :person_id AND g.revoked_at IS NULL
+        ORDER BY g.id
+        """,
+        person_id=person_id,
+    )
+    return [(row["role"], row["unit_id"], row["name"]) for row in rows]
 
 
 def administrators(c: Connection) -> set[int]:

@@ -215,6 +215,61 @@ def list_units(c: Connection, paths: Sequence[str] | None = None) -> list[Row]:
     return [row for row in rows if row["path"].startswith(tuple(paths))]
 
 
+def list_below(
+    c: Connection, parent_id: int | None, *, closed: bool, limit: int, offset: int
+) -> list[Row]:
+    """Units directly below, or at the top: id, path, kind, name, name_en, code, closed_at."""
+    return c.all(
+        """
+        SELECT id, path, kind, name, name_en, code, closed_at
+        FROM units
+        WHERE COALESCE(parent_id, 0) = :parent_id AND (closed_at IS NULL OR :closed = 1)
+        ORDER BY closed_at IS NOT NULL, id
+        LIMIT :limit OFFSET :offset
+        """,
+        parent_id=parent_id or 0,
+        closed=int(closed),
+        limit=limit,
+        offset=offset,
+    )
+
+
+def count_below(c: Connection, parent_id: int | None, *, closed: bool) -> int:
+    """How many units ``list_below`` has in all."""
+    return int(
+        c.value(
+            """
+            SELECT COUNT(*)
+            FROM units
+            WHERE COALESCE(parent_id, 0) = :parent_id AND (closed_at IS NULL OR :closed = 1)
+            """,
+            parent_id=parent_id or 0,
+            closed=int(closed),
+        )
+    )
+
+
+def count_people(c: Connection, path: str) -> int:
+    """People whose account is not disabled and whose main posting lies in the subtree."""
+    return int(
+        c.value(
+            """
+            SELECT COUNT(*)
+            FROM units AS u
+            CROSS JOIN postings AS s
+            CROSS JOIN people AS p
+            WHERE u.path LIKE :path || '%'
+            AND s.unit_id = u.id
+            AND s.ended_at IS NULL
+            AND s.main = 1
+            AND p.id = s.person_id
+            AND p.disabled_at IS NULL
+            """,
+            path=path,
+        )
+    )
+
+
 def search_units(
     c: Connection, query: str, *, paths: Sequence[str] | None = None, limit: int
 ) -> list[Row]:

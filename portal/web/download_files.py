@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.actions import badges
-from portal.web import drill_files, inspection_pack, question_files, report_files
+from portal.web import (
+    drill_files,
+    inspection_pack,
+    once,
+    question_files,
+    report_files,
+    roster_files,
+)
 from portal.web.downloads import Make
 
 _SHEETS = ("units", "months", "people", "overdue", "expiring", "courses", "questions", "gain")
 
 FILES: Mapping[str, Make] = {
     "inspection": inspection_pack.pack,
+    "once": once.take,
+    "roster-template": roster_files.template,
     "unit_report": report_files.unit_report,
     "question_bank": question_files.questions,
     **{name: report_files.spreadsheet(name) for name in _SHEETS},

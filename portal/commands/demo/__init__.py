@@ -42,6 +42,7 @@ ACCOUNTS = (
     Account("street", "街道管理者 · manages one street: 单位学情"),
     Account("county", "县级管理者 · manages the county: 单位学情，逐级下钻"),
     Account("trainer", "培训师 · a trainer: 内容检查、预览"),
+    Account("auditor", "审计员 · an auditor: 审计日志"),
     Account("admin", "管理员 · the administrator: 人员与单位"),
 )
 
@@ -175,7 +176,13 @@ def _logins(plans: list[county.PersonPlan]) -> dict[int, str]:
     first: dict[str, int] = {}
     for n, plan in enumerate(plans):
         first.setdefault(plan.post, n)
-    wanted = {"grid": "grid", "street": "street", "county": "county", "city": "trainer"}
+    wanted = {
+        "grid": "grid",
+        "street": "street",
+        "county": "county",
+        "city": "trainer",
+        "mediator": "auditor",
+    }
     return {first[post]: login for post, login in wanted.items() if post in first}
 
 
@@ -184,8 +191,8 @@ def _open_accounts(portal: Portal, admin: Person, actors: list[Person]) -> None:
     for person in actors:
         if person.login in ("street", "county"):
             people.grant_role(portal, admin, person.id, "manager", person.unit_id)
-        elif person.login == "trainer":
-            people.grant_role(portal, admin, person.id, "trainer")
+        elif person.login in ("trainer", "auditor"):
+            people.grant_role(portal, admin, person.id, person.login)
     for person in [*(a for a in actors if a.login in {b.login for b in ACCOUNTS}), admin]:
         initial = people.reset_password(portal, admin, person.id)
         signed_in = accounts.sign_in(portal, person.login, initial, "127.0.0.1", "demo")

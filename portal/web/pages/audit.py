@@ -17,6 +17,7 @@ from portal.web import render, session, text
 from portal.web.session import t
 
 A_PAGE = 30
+_NAMED = {"role": "people.role_", "kind": "people.kind_", "method": "session_method."}
 
 
 def page() -> None:
@@ -147,9 +148,21 @@ def _target(row: dict[str, Any]) -> str:
 
 
 def _detail(key: str, value: Any) -> str:
-    if isinstance(value, list):
-        value = ", ".join(str(one) for one in value)
-    return f"{_word(f'audit_detail.{key}', key)}: {'—' if value is None else value}"
+    values = value if isinstance(value, list) else [value]
+    value = t("common.list_separator").join(_value(key, one) for one in values)
+    return f"{_word(f'audit_detail.{key}', key)}: {value}"
+
+
+def _value(key: str, value: Any) -> str:
+    """Keys of posts, roles, kinds and ways of signing in by their names."""
+    if value is None:
+        return "—"
+    if key in ("post", "posts"):
+        posts = session.portal().library.catalogue.capabilities.posts
+        names = {post.key: post.name.in_(session.locale()) for post in posts}
+        return names.get(value, str(value))
+    prefix = _NAMED.get(key)
+    return _word(f"{prefix}{value}", str(value)) if prefix else str(value)
 
 
 def _word(key: str, otherwise: str) -> str:
