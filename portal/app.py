@@ -101,6 +101,7 @@ WIDE = {
     "roster",
     "audit",
     "drill_map",
+    "items",
 }
 
 
