@@ -13,6 +13,7 @@ from portal.actions.item_statistics import QuestionFigures
 from portal.charts import items as charts
 from portal.core.item_flags import Flag
 from portal.core.questions import Choice, Question
+from portal.core.times import parse_iso
 from portal.web import data, feedback, places, render, session
 from portal.web.session import t
 
@@ -74,7 +75,7 @@ def _version(question_id: str, found: tuple[QuestionFigures, ...]) -> QuestionFi
         t("items.version"),
         range(len(found)),
         format_func=lambda at: t(
-            "items.version_line", day=session.day(found[at].met_at), n=found[at].n
+            "items.version_line", day=session.day(parse_iso(found[at].met_at)), n=found[at].n
         ),
         key=f"item-version-{question_id}",
     )

@@ -8,6 +8,7 @@ from portal.actions import question_reports
 from portal.actions.attempts import ItemView
 from portal.actions.errors import Refused
 from portal.actions.question_reports import LONGEST, REASONS
+from portal.core.times import parse_iso
 from portal.web import render, session
 from portal.web.session import t
 
@@ -50,7 +51,7 @@ def mine() -> None:
     st.header(t("reporting.mine"))
     for row, question in found:
         title = render.label(question.title.in_(session.locale()))
-        day = session.day(row["at"])
+        day = session.day(parse_iso(row["at"]))
         if row["answered_at"]:
             outcome = t(f"reporting.outcome_{row['outcome']}")
             st.markdown(f"**{title}** · {day}  \n{outcome} {render.escape(row['answer'])}")

@@ -12,6 +12,7 @@ from portal.actions import item_statistics, question_bank
 from portal.actions.errors import Refused
 from portal.actions.item_statistics import Item, QuizFigures
 from portal.core.item_flags import Flag
+from portal.core.times import parse_iso
 from portal.web import data, item_view, places, render, session
 from portal.web.session import t
 
@@ -97,7 +98,9 @@ def _versions(found: QuizFigures) -> None:
         list(names),
         index=list(names).index(found.version),
         format_func=lambda key: t(
-            "items.version_line", day=session.day(names[key]["met_at"]), n=names[key]["persons"]
+            "items.version_line",
+            day=session.day(parse_iso(names[key]["met_at"])),
+            n=names[key]["persons"],
         ),
         key=f"items-version-{found.quiz_id}",
     )

@@ -10,6 +10,7 @@ from portal.actions import question_reports
 from portal.actions.errors import Refused
 from portal.actions.question_reports import A_PAGE, OUTCOMES
 from portal.core.questions import Question
+from portal.core.times import parse_iso
 from portal.web import feedback, places, render, session
 from portal.web.session import t
 
@@ -45,7 +46,7 @@ def _report(row: dict[str, Any], question: Question) -> None:
     with st.container(border=True):
         title = render.label(question.title.in_(session.locale()))
         places.link("items", title, id=row["question_id"])
-        words = [t(f"question_reports.reason_{row['reason']}"), session.day(row["at"])]
+        words = [t(f"question_reports.reason_{row['reason']}"), session.day(parse_iso(row["at"]))]
         if row["same"] > 1 and not row["answered_at"]:
             words.append(t("question_reports.same", n=row["same"]))
         st.caption(" · ".join(words))
