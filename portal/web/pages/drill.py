@@ -66,14 +66,14 @@ def _briefing(drill: Drill) -> None:
             st.warning(t(refused.key, **refused.args_by_name))
             return
         st.rerun()
-    st.subheader(t("drill.objectives"))
+    st.header(t("drill.objectives"))
     st.markdown(
         "\n".join(
             f"- {render.escape(one.title.in_(locale))}{t('drill.critical') if one.critical else ''}"
             for one in drill.objectives
         )
     )
-    st.subheader(t("drill.how"))
+    st.header(t("drill.how"))
     rules = ["how_news", "how_clock", "how_lost", "how_report"]
     st.markdown("\n".join(f"- {t(f'drill.{rule}')}" for rule in rules))
 
