@@ -34,7 +34,14 @@ WRITING = (
 )
 PAGES = [("lin", path) for path in STAFF]
 PAGES += [("lin", "/drills"), ("lin", "/drill?d=first-response/drill-gas-night")]
-PAGES += [("boss_a", "/overview"), ("boss_a", "/unit_drills"), ("trainer", "/drill_map"), ("trainer", "/content"), *WRITING, ("admin", "/people")]
+PAGES += [
+    ("boss_a", "/overview"),
+    ("boss_a", "/unit_drills"),
+    ("trainer", "/drill_map"),
+    ("trainer", "/content"),
+    *WRITING,
+    ("admin", "/people"),
+]
 # (rule, part of the markup) that is Streamlit's own and cannot be reached from here
 STREAMLITS_OWN = (
     ("aria-allowed-role", "stToolbar"),
