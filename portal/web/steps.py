@@ -16,8 +16,8 @@ from portal.web.session import t
 SHOWN_REASONS = 2
 
 
-def on_home() -> None:
-    """The first page's part: at most three steps, and today's practice."""
+def on_home() -> frozenset[str]:
+    """The first page's part: at most three steps, and today's practice; the courses shown."""
     portal, me = session.portal(), session.person()
     key = ("next steps", *next_steps.stamp(portal, me))
     found = data.personal(key, lambda: next_steps.look(portal, me))
@@ -25,6 +25,7 @@ def on_home() -> None:
     st.header(t("next.title"))
     show(found.suggestions)
     _practice(found)
+    return frozenset(one.candidate.item_id for one in found.suggestions)
 
 
 def show(suggestions: Iterable[Suggestion]) -> None:

@@ -11,6 +11,7 @@ from portal.web import places, render, session, steps, tasks
 from portal.web.session import t
 
 SHOWN = 5
+SHOWN_NEW = 3
 
 
 def page() -> None:
@@ -21,8 +22,7 @@ def page() -> None:
     _next_step(home)
     _open_attempts(home)
     _tasks(home)
-    steps.on_home()
-    _new(home)
+    _new(home, steps.on_home())
 
 
 def _next_step(home: HomeView) -> None:
@@ -110,12 +110,14 @@ def _expiry(task: Task) -> str:
     return session.day(task.expires_at) if task.expires_at is not None else ""
 
 
-def _new(home: HomeView) -> None:
-    if not home.new:
+def _new(home: HomeView, suggested: frozenset[str]) -> None:
+    """What is new and was not just suggested. Each line of this page costs every look at it."""
+    new = [course_id for course_id in home.new if course_id not in suggested][:SHOWN_NEW]
+    if not new:
         return
     st.header(t("home.new"))
     courses = session.portal().library.catalogue.courses
-    for course_id in home.new[:SHOWN]:
+    for course_id in new:
         course = courses[course_id]
         places.link("course", render.label(course.title.in_(session.locale())), c=course_id)
         st.caption(t("common.hours", n=f"{course.hours:g}"))
