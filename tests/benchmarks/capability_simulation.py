@@ -64,6 +64,8 @@ class Result:
     cover95: float
     unit80: float
     naive_unit80: float
+    unit80_small: float  # of units under 20 people
+    unit80_large: float
     rmse: float
     percent_correct: float  # corrected for guessing, 0..100
     beta_binomial: float  # the same, shrunk towards everybody's mean
@@ -206,12 +208,14 @@ def _judge(profiles, theta, tallies, unit_of, end, rows, a_capability) -> Result
                 percent.append(min(100.0, max(0.0, 100 * right / answers)) - truth[person, k])
                 shrunk = (right + strength * rate) / (answers + strength)
                 beta.append(100 * shrunk - truth[person, k])
-    unit80, naive80 = _units(states, truth, unit_of)
+    unit80, naive80, small80, large80 = _units(states, truth, unit_of)
     return Result(
         inside80 / counted,
         inside95 / counted,
         unit80,
         naive80,
+        small80,
+        large80,
         _rms(errors),
         _rms(percent),
         _rms(beta),
@@ -220,20 +224,27 @@ def _judge(profiles, theta, tallies, unit_of, end, rows, a_capability) -> Result
     )
 
 
-def _units(states, truth, unit_of) -> tuple[float, float]:
-    inside = naive = counted = 0
+def _units(states, truth, unit_of) -> tuple[float, float, float, float]:
+    """Shares of (unit, capability) covered: all, by naive averaging, small units, large units."""
+    inside, naive, large = [], [], []
     for unit in np.unique(unit_of):
         members = np.flatnonzero(unit_of == unit)
         for k in range(6):
             given = [(states[i].mean[k], states[i].cov[k][k]) for i in members]
             true = truth[members, k].mean()
             low, high = model.unit(given).band()
-            inside += low <= true <= high
+            inside.append(low <= true <= high)
             mean = np.mean([model.score(m) for m, _ in given])
             sd = math.sqrt(sum((model.slope(m) ** 2) * v for m, v in given)) / len(given)
-            naive += abs(mean - true) <= 1.2816 * sd
-            counted += 1
-    return inside / counted, naive / counted
+            naive.append(abs(mean - true) <= 1.2816 * sd)
+            large.append(len(members) >= 20)
+    covered, is_large = np.array(inside), np.array(large)
+    return (
+        float(covered.mean()),
+        float(np.mean(naive)),
+        float(covered[~is_large].mean()) if (~is_large).any() else math.nan,
+        float(covered[is_large].mean()) if is_large.any() else math.nan,
+    )
 
 
 def _strength(tallies) -> float:
@@ -274,6 +285,8 @@ def main() -> int:
         ("80 % bands cover", f"{found.cover80:.1%}", "76–86 %"),
         ("95 % bands cover", f"{found.cover95:.1%}", "93–98 %"),
         ("80 % bands of units cover", f"{found.unit80:.1%}", "78–88 %"),
+        ("  of units under 20 people", f"{found.unit80_small:.1%}", "—"),
+        ("  of larger units", f"{found.unit80_large:.1%}", "—"),
         ("the same by naive averaging", f"{found.naive_unit80:.1%}", "—"),
         ("RMSE at 16 to 22 responses", f"{found.rmse:.1f}", "≤ 13.3, the lowest"),
         ("percent correct", f"{found.percent_correct:.1f}", "—"),

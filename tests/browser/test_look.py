@@ -20,6 +20,8 @@ STAFF = (
     "/quiz?q=first-response/basics",
     "/quiz?q=first-response/exam",
     "/record",
+    "/capability",
+    "/capability-how",
     "/account",
     "/practice",
     "/notebook",
@@ -36,11 +38,13 @@ PAGES = [("lin", path) for path in STAFF]
 PAGES += [("lin", "/drills"), ("lin", "/drill?d=first-response/drill-gas-night")]
 PAGES += [
     ("boss_a", "/overview"),
+    ("boss_a", "/capability-map"),
     ("boss_a", "/unit_drills"),
     ("trainer", "/drill_map"),
     ("trainer", "/content"),
     *WRITING,
     ("admin", "/people"),
+    ("admin", "/capability-questions"),
 ]
 # (rule, part of the markup) that is Streamlit's own and cannot be reached from here
 STREAMLITS_OWN = (
