@@ -10,7 +10,7 @@ from typing import Literal
 from portal.core.catalogue import Catalogue
 from portal.core.completion import RENEWAL, course_percent, expires_at, module_share
 from portal.core.courses import Course
-from portal.store import attempts, progress
+from portal.store import attempts, drill_runs, progress
 from portal.store.database import Connection
 from portal.store.progress import CourseProgress, ModuleProgress
 
@@ -44,16 +44,18 @@ class Facts:
     courses: Mapping[str, CourseProgress]
     modules: Mapping[str, ModuleProgress]  # the last seen first
     checked: Mapping[str, set[str]]  # checkpoint questions checked, by module
-    passed: frozenset[str]  # quiz ids
+    passed: frozenset[str]  # ids of quizzes and drills
 
 
 def facts_of(conn: Connection, person_id: int, course_id: str | None = None) -> Facts:
-    """What is recorded of the person, of all courses or of one; four statements."""
+    """What is recorded of the person, of all courses or of one; five statements."""
     return Facts(
         courses=progress.courses(conn, person_id),
         modules=progress.modules(conn, person_id, course_id),
         checked=attempts.checked_questions(conn, person_id, course_id),
-        passed=frozenset(attempts.quizzes_passed(conn, person_id)),
+        passed=frozenset(
+            [*attempts.quizzes_passed(conn, person_id), *drill_runs.drills_passed(conn, person_id)]
+        ),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from portal.core.drill_grammar import shown
 from portal.core.drills import Drill, Option
 
-_SHORT = 16  # characters of an option's words on an arrow
-_LONG = 28
+_SHORT = {"zh": 18, "en": 36}  # characters of an option's words on an arrow
+_LONG = 40
 
 
 def drill_map(drill: Drill, locale: str, shares: Mapping[tuple[str, int], float]) -> str:
@@ -47,7 +47,7 @@ def _label(option: Option, locale: str, share: float | None) -> str:
     tail = "" if share is None else f" · {share:.0%}"
     if option.condition is not None:
         tail += f" [{shown(option.condition)}]"
-    return _quoted(words, _SHORT + 2, tail)
+    return _quoted(words, _SHORT[locale], tail)
 
 
 def _quoted(text: str, length: int, tail: str = "") -> str:

@@ -40,6 +40,7 @@ def page() -> None:
     _prerequisites(course)
     _modules(course, state)
     _quizzes(course, state)
+    _drills(course, state)
     _facts(course)
 
 
@@ -63,6 +64,12 @@ def _next_step(course: Course, state: CourseState) -> None:
             label = t("course.take", title=render.label(quiz.title.in_(session.locale())))
             if st.button(label, type="primary"):
                 places.go("quiz", q=quiz_id)
+            return
+        drill = session.portal().library.catalogue.drills.get(quiz_id)
+        if drill is not None and quiz_id not in state.quizzes_passed:
+            label = t("course.play", title=render.label(drill.title.in_(session.locale())))
+            if st.button(label, type="primary"):
+                places.go("drill", d=quiz_id)
             return
 
 
@@ -105,6 +112,22 @@ def _quizzes(course: Course, state: CourseState) -> None:
         if quiz.minutes:
             facts.append(t("quiz.minutes", n=quiz.minutes))
         if quiz.id in course.pass_quizzes:
+            facts.append(t("course.needed"))
+        st.caption(" · ".join(facts))
+
+
+def _drills(course: Course, state: CourseState) -> None:
+    drills = session.portal().library.catalogue.drills.values()
+    own = sorted((drill for drill in drills if drill.course == course.id), key=lambda one: one.id)
+    if not own:
+        return
+    st.header(t("nav.drills"))
+    for drill in own:
+        sign = "✓" if drill.id in state.quizzes_passed else "○"
+        title = render.label(drill.title.in_(session.locale()))
+        places.link("drill", f"{sign} {title}", d=drill.id)
+        facts = [t("common.minutes", n=drill.minutes)]
+        if drill.id in course.pass_quizzes:
             facts.append(t("course.needed"))
         st.caption(" · ".join(facts))
 

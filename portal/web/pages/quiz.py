@@ -36,6 +36,8 @@ def page() -> None:
         st.warning(t(refused.key, **refused.args_by_name))
         places.link("record", t("nav.record"))
         return
+    if asked in portal.library.catalogue.drills:  # linked to by its file, as quizzes are
+        places.go("drill", d=asked)
     quiz = portal.library.catalogue.quizzes.get(asked)
     if quiz is None or quiz.kind == "pool":
         st.title(t("nav.quiz"))
