@@ -41,7 +41,7 @@ def choosers(
         "third:N",
         title=third_title,
         scale=alt.Scale(domain=domain, range=[theme.WARN, theme.MUTED, theme.PRIMARY]),
-        legend=alt.Legend(orient="top", labelLimit=160),
+        legend=alt.Legend(orient="top", columns=1, labelLimit=200),
     )
     marks = (
         alt.Chart()

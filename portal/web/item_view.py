@@ -22,7 +22,8 @@ def question(question_id: str) -> None:
     """Everything about one question. Raises Refused."""
     portal, me = session.portal(), session.person()
     found: tuple[QuestionFigures, ...] = data.figures(
-        ("item", question_id), lambda: item_statistics.question(portal, me, question_id)
+        ("item", me.role_names, question_id),
+        lambda: item_statistics.question(portal, me, question_id),
     )
     now = portal.library.catalogue.questions.get(question_id)
     shown = now or (found[0].question if found else None)
@@ -182,7 +183,12 @@ def _uses(question_id: str) -> None:
 def _alike(shown: Question) -> None:
     st.header(t("items.alike"))
     found = data.figures(
-        ("alike", shown.id, session.portal().library.catalogue.fingerprint),
+        (
+            "alike",
+            session.person().role_names,
+            shown.id,
+            session.portal().library.catalogue.fingerprint,
+        ),
         lambda: question_bank.similar_to(session.portal(), session.person(), shown),
     )
     if not found:

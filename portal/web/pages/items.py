@@ -38,7 +38,8 @@ def page() -> None:
 def _all() -> None:
     st.title(t("nav.items"))
     rows, waiting = data.figures(
-        ("items",), lambda: item_statistics.list_quizzes(session.portal(), session.person())
+        ("items", session.person().role_names),
+        lambda: item_statistics.list_quizzes(session.portal(), session.person()),
     )
     if waiting:
         st.caption(t("items.waiting", n=waiting))
@@ -75,7 +76,7 @@ def _alike() -> None:
 def _quiz(quiz_id: str, version: str) -> None:
     me = session.person()
     found: QuizFigures = data.figures(
-        ("items", quiz_id, version),
+        ("items", me.role_names, quiz_id, version),
         lambda: item_statistics.quiz(session.portal(), me, quiz_id, version),
     )
     quiz = session.portal().library.catalogue.quizzes.get(quiz_id)
@@ -135,9 +136,14 @@ def _flagged(rows: Sequence[Item]) -> None:
     if not urgent:
         st.success(t("items.nothing_to_do"))
         return
+    linked: set[str] = set()
     for item, flags in urgent:
-        title = item.question.title.in_(session.locale())
-        places.link("items", render.label(title), id=item.question.id)
+        title = render.label(item.question.title.in_(session.locale()))
+        if item.question.id in linked:
+            st.markdown(title)  # an older version of the one above
+        else:
+            places.link("items", title, id=item.question.id)
+        linked.add(item.question.id)
         st.markdown("\n".join(f"- {render.escape(item_view.sentence(flag))}" for flag in flags))
 
 
@@ -189,11 +195,10 @@ def _table(found: QuizFigures) -> None:
     st.dataframe(pd.DataFrame(columns), hide_index=True, height="content")
     by_ability = any(item.by_ability for item in found.items)
     st.caption(t("items.r_ability" if by_ability else "items.r_rest"))
+    shown = {item.question.id for item in found.items if _flags(item)}  # linked above
     for item in found.items:
-        if _flags(item):
-            continue  # its link stands above
-        places.link(
-            "items",
-            t("items.open", title=render.label(item.question.title.in_(session.locale()))),
-            id=item.question.id,
-        )
+        if item.question.id in shown:
+            continue
+        shown.add(item.question.id)  # two versions of one question have one page
+        title = render.label(item.question.title.in_(session.locale()))
+        places.link("items", t("items.open", title=title), id=item.question.id)

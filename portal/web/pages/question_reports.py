@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -45,13 +46,14 @@ def page() -> None:
 def _report(row: dict[str, Any], question: Question) -> None:
     with st.container(border=True):
         title = render.label(question.title.in_(session.locale()))
-        places.link("items", title, id=row["question_id"])
+        st.markdown(f"**{title}**")
         words = [t(f"question_reports.reason_{row['reason']}"), session.day(parse_iso(row["at"]))]
         if row["same"] > 1 and not row["answered_at"]:
             words.append(t("question_reports.same", n=row["same"]))
         st.caption(" · ".join(words))
         if row["text"]:
             st.markdown(f"> {render.escape(row['text'])}")
+        st.markdown(f"[{t('question_reports.figures')}](/items?id={quote(row['question_id'])})")
         if st.toggle(t("question_reports.show"), key=f"report-question-{row['id']}"):
             render.show(feedback.stem(question), question.course)
             order = tuple(range(len(getattr(question.body, "options", ()))))
