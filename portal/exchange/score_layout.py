@@ -45,6 +45,7 @@ SUMMARY_WORDS = _words(
     """
 )
 FEW_PERSONS = 4  # too few to tell a person from a row of maxima that holds a 0
+FEW_ITEMS = 3
 MOST_MARKS = 1_000_000.0
 BLANK = frozenset(("", "-", "—", "–", "/"))
 
@@ -91,6 +92,8 @@ def is_max_row(body: Sequence[Row], names: range, columns: Sequence[int], asked:
         return False
     if min(maxima) <= 0:  # worth nothing, or a person whom nobody beats and who left it out
         return best != maxima and len(rest) >= FEW_PERSONS
+    if len(columns) < FEW_ITEMS:  # so few that anybody may have all of them right
+        return best != maxima
     return any(row != top for row in rest)
 
 
@@ -115,8 +118,7 @@ def _names_persons(header: Row | None, body: Sequence[Row], at: int) -> bool:
         return True
     if header and not header.cell(at) and filled:
         return at == 0  # a corner left empty above the names
-    people = [cell for cell in cells if cell]
-    return at == 0 and len(people) > 2 and people == [str(n) for n in range(1, len(people) + 1)]
+    return at == 0 and _are_numbers_of_persons(body)
 
 
 def is_total(header: Row | None, at: int) -> bool:
@@ -143,7 +145,7 @@ def number(cell: str) -> float | None:
 
 def says_maximum(cell: str) -> bool:
     word = folded(cell)
-    return word in MAX_WORDS or word.startswith(("满分", "maximum", "max.", "max_"))
+    return word in MAX_WORDS or word.startswith(("满分", "maxim", "max.", "max_"))
 
 
 def folded(cell: str) -> str:
@@ -152,6 +154,18 @@ def folded(cell: str) -> str:
 
 
 # Private functions
+
+
+def _are_numbers_of_persons(body: Sequence[Row]) -> bool:
+    """Whether the first column runs 1, 2, 3 …, or holds whole numbers that are all different and
+    higher than anything else on the sheet."""
+    people = [row.cell(0) for row in body if row.cell(0)]
+    if len(people) < 3 or not all(cell.isascii() and cell.isdigit() for cell in people):
+        return False
+    if people == [str(n) for n in range(1, len(people) + 1)]:
+        return True
+    marks = [number(cell) or 0.0 for row in body for cell in row.cells[1:]]
+    return len(set(people)) == len(people) and min(map(float, people)) > max(marks, default=0.0)
 
 
 def _is_mark(cell: str) -> bool:

@@ -3,11 +3,13 @@
 What is optional is told by what stands there:
 
 - *Header*: a first row with words where the others have numbers. It names the items.
-- *Names*: leading columns that are headed 姓名, 学号, id, name … or hold words, or run 1, 2, 3 …;
-  they are not items. A column headed 总分 / total is left out: the total is worked out anew.
+- *Names*: leading columns that are headed 姓名, 学号, id, name … or hold words; a first column that
+  runs 1, 2, 3 … or holds numbers that are all different and above every mark. They are no items.
+  A column headed 总分 / total is left out: the total is worked out anew.
 - *Maximum marks*: the first row below the header, when the names column says so (满分, max …) or is
   empty there though every person has one. Without a names column it is the first row when no mark
-  in any column is higher and it is not simply the same as all others. ``max_row`` overrides this.
+  in any column is higher and it is not simply the same as all others; with fewer than three items
+  it must be higher somewhere. ``max_row`` overrides this.
 
 Without a row of maximum marks an item counts the highest mark that anybody has, at least 1.
 An empty cell is a question left blank and counts 0.

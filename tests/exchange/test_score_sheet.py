@@ -40,7 +40,7 @@ def test_header_names_and_maximum_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["max", "Maximum marks", "MAX", "满分", "满分：", "Max. mark", "分值"]
+    "word", ["max", "Maxima", "Maximum marks", "MAX", "满分", "满分：", "Max. mark", "分值"]
 )
 def test_the_row_of_maxima_may_be_named(word: str) -> None:
     found = sheet(f"id,a,b\n{word},5,5\n7,1,2\n8,5,5\n")
@@ -58,7 +58,8 @@ def test_a_named_first_person_is_a_person_however_good() -> None:
 
 
 def test_without_names_a_first_row_that_nobody_beats_holds_the_maxima() -> None:
-    assert sheet("a,b\n1,1\n1,0\n0,1\n").max_from == "row"
+    assert sheet("a,b,c\n1,1,1\n1,0,1\n0,1,1\n").max_from == "row"
+    assert sheet("a,b\n1,1\n1,0\n0,1\n").max_from == "marks", "two items: anybody's"
     assert sheet("4,4\n1,3\n0,1\n").maxima == (4, 4)
     assert sheet("1,0\n1,1\n").max_from == "marks"
     assert sheet("1,1\n1,1\n1,1\n").marks == ((1, 1),) * 3, "all equal: nothing says so"
@@ -68,10 +69,13 @@ def test_without_names_a_first_row_that_nobody_beats_holds_the_maxima() -> None:
 def test_who_asks_decides() -> None:
     assert len(sheet("1,1\n1,0\n", max_row="no").marks) == 2
     assert sheet("1,1\n1,1\n", max_row="yes").maxima == (1, 1)
+    assert len(sheet("1,1,1\n1,0,1\n", max_row="no").marks) == 2
 
 
 def test_running_numbers_name_persons() -> None:
     assert sheet("1,0,5\n2,1,3\n3,1,4\n").marks == ((0, 5), (1, 3), (1, 4))
+    assert sheet("101,1,0\n107,0,1\n103,1,1\n").marks == ((1, 0), (0, 1), (1, 1))
+    assert sheet("9,1,0\n9,0,1\n8,1,1\n").items == ("1", "2", "3"), "marks may be alike"
 
 
 def test_chinese_files_and_full_width_digits() -> None:
