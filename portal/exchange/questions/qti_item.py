@@ -64,7 +64,7 @@ class ItemWriter:
         self._stem(body)
         self._interaction(body)
         if self._question.hint:
-            hint = _sub(body, "rubric-block", view="candidate")
+            hint = _sub(body, "rubric-block", use="instructions", view="candidate")
             hint.set("class", "hint")
             self._html(_sub(hint, "content-body"), self._question.hint.in_(self._locale))
         self._process()
@@ -197,7 +197,7 @@ class ItemWriter:
                 if isinstance(body, Numeric) and body.unit.zh:
                     entry.tail = f" {body.unit.in_(self._locale)}"
             case Essay():
-                rubric = _sub(parent, "rubric-block", view="scorer")
+                rubric = _sub(parent, "rubric-block", use="scoring", view="scorer")
                 self._html(_sub(rubric, "content-body"), write_rubric(body, self._locale))
                 SubElement(
                     parent, "qti-extended-text-interaction", {**response, "expected-lines": "12"}
