@@ -11,7 +11,7 @@ from portal.actions.assignments import Draft
 from portal.actions.portal import Portal
 from portal.core.assignments import Item
 from portal.core.audience import AnyOf, Everyone, HoldsPost, Rule
-from portal.core.due import AfterJoining, AfterMatch, Due, Once, OnDate, Recurrence, Rolling, Yearly
+from portal.core.due import AfterJoining, Due, Once, OnDate, Recurrence, Rolling, Yearly
 from portal.core.people import Person
 from portal.store import people
 
@@ -45,9 +45,9 @@ def plans(end: datetime) -> list[Plan]:
         Plan(
             "county",
             240,
-            (Item("course", "first-response"),),
+            (Item("quiz", "first-response/basics"),),
             _FIELD,
-            AfterMatch(60),
+            day(-21),
             "先期处置轮训",
             "险情来的时候最先到场的是我们，每年复训一次",
             Rolling(12, 60),
@@ -98,7 +98,6 @@ def assign(portal: Portal, person_ids: Mapping[str, int], end: datetime) -> None
 
     ``person_ids`` by login, of people who hold their roles by now.
     """
-    catalogue = portal.library.catalogue
     with portal.db.read() as conn:
         actors = {
             login: found
@@ -108,7 +107,7 @@ def assign(portal: Portal, person_ids: Mapping[str, int], end: datetime) -> None
     for plan in plans(end):
         then = replace(portal, now=lambda at=end - timedelta(days=plan.days_ago): at)  # type: ignore[misc]
         actor = actors.get(plan.by)
-        items = tuple(item for item in plan.items if item.id in catalogue.courses)
+        items = tuple(i for i in plan.items if assignments.title_of(portal, i) is not None)
         if actor is None or not items:
             continue
         made = assignments.create(
