@@ -13,6 +13,7 @@ from portal.actions import hashing, permission
 from portal.actions.audit import note
 from portal.actions.errors import Refused
 from portal.actions.obligations import people_changed
+from portal.actions.ownership import oneself
 from portal.actions.password_rules import make_initial
 from portal.actions.people_rules import (
     checked_locale,
@@ -29,6 +30,7 @@ from portal.actions.units import (
     list_units,
     rename_unit,
 )
+from portal.core.addresses import is_address
 from portal.core.people import ROLE_NAMES, Person
 from portal.store import credentials, people, sessions, units
 from portal.store.database import Connection
@@ -37,10 +39,12 @@ __all__ = [
     "NewPerson",
     "PeoplePage",
     "change_person",
+    "choose_email",
     "choose_locale",
     "create_person",
     "create_unit",
     "disable",
+    "email_of",
     "enable",
     "grant_role",
     "list_people",
@@ -227,6 +231,22 @@ def choose_locale(portal: Portal, actor: Person, locale: str) -> None:
     """Choose the language of one's own interface. Raises Refused("error.locale_unknown")."""
     with portal.db.write(bump=False) as c:
         people.set_locale(c, actor.id, checked_locale(locale))
+
+
+def email_of(portal: Portal, actor: Person) -> str:
+    """One's own e-mail address; nothing when there is none."""
+    with portal.db.read() as c:
+        return people.email_of(c, actor.id)
+
+
+def choose_email(portal: Portal, actor: Person, email: str) -> None:
+    """Set where one's own reminders go; empty for nowhere. Raises Refused("error.email_form")."""
+    email = email.strip()
+    if email and not is_address(email):
+        raise Refused("error.email_form")
+    with permission.write(portal, actor, "change_password", oneself(actor), bump=False) as c:
+        if people.set_email(c, actor.id, email or None):
+            note(portal, c, actor, "choose_email", f"person:{actor.id}")
 
 
 def _change(

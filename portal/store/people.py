@@ -161,6 +161,25 @@ def shown(c: Connection, person_ids: Sequence[int]) -> list[Row]:
     )
 
 
+def email_of(c: Connection, person_id: int) -> str:
+    """The person's e-mail address; nothing when there is none."""
+    return str(c.value("SELECT email FROM people WHERE id = :id", id=person_id) or "")
+
+
+def set_email(c: Connection, person_id: int, email: str | None) -> bool:
+    """Set the e-mail address, or take it away; False when it was so before."""
+    return bool(
+        c.run(
+            """
+            UPDATE people SET email = :email
+            WHERE id = :id AND COALESCE(email, '') <> COALESCE(:email, '')
+            """,
+            id=person_id,
+            email=email,
+        )
+    )
+
+
 def by_staff_no(c: Connection, numbers: Sequence[str]) -> dict[str, int]:
     """Ids of the people with these staff numbers, by number."""
     found = {}

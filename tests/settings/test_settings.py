@@ -137,6 +137,25 @@ def test_oidc_needs_what_belongs_to_it(tmp_path: Path) -> None:
     assert load(given).oidc_issuer == "https://sso.example/", "an issuer's last slash counts"
 
 
+def test_mail_needs_a_sender_and_a_password_needs_encryption(tmp_path: Path) -> None:
+    given = {
+        "PORTAL_DATA_DIR": str(tmp_path),
+        "PORTAL_SMTP_HOST": "mail.example.gov",
+        "PORTAL_SMTP_USER": "academy",
+        "PORTAL_SMTP_PASSWORD": "geheim-1234",
+        "PORTAL_SMTP_SECURITY": "none",
+    }
+    assert [line.split(" ")[0] for line in problems(given)] == ["mail_from", "smtp_security"]
+    assert "geheim" not in "".join(problems(given))
+    given |= {"PORTAL_MAIL_FROM": "academy@example.gov", "PORTAL_SMTP_SECURITY": "tls"}
+    settings = load({**given, "PORTAL_SMTP_PORT": "465"})
+    assert (settings.smtp_port, settings.smtp_password) == (465, "geheim-1234")
+    assert "geheim" not in repr(settings)
+    for name, wrong in (("MAIL_FROM", "Li <a@b.cn>"), ("SMTP_PORT", "0"), ("SMTP_SECURITY", "ssl")):
+        found = problems({**given, f"PORTAL_{name}": wrong})
+        assert found[0].startswith(f"PORTAL_{name} = "), found
+
+
 def test_the_secret_is_made_once_readable_by_nobody_else_and_the_same_for_all(
     tmp_path: Path,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.actions import accounts, people
+from portal.actions.errors import Refused
 from portal.core.times import parse_iso
 from portal.web import identity, render, session
 from portal.web.session import t
@@ -16,6 +17,7 @@ def page() -> None:
     st.title(t("account.title"))
     st.write(t("account.who", name=render.escape(me.name), login=render.escape(me.login)))
     _language()
+    _email()
     st.header(t("account.password"))
     st.link_button(t("account.change_password"), "/account/password")
     st.header(t("account.sessions"))
@@ -38,6 +40,25 @@ def _language() -> None:
         people.choose_locale(session.portal(), me, chosen)
         identity.look_again()
         st.rerun()
+
+
+def _email() -> None:
+    """Where reminders go, beside the notice on the first page."""
+    me = session.person()
+    with st.form("email", border=False):
+        given = st.text_input(
+            t("account.email"),
+            value=people.email_of(session.portal(), me),
+            help=t("account.email_help"),
+            max_chars=254,
+        )
+        if st.form_submit_button(t("account.email_save")):
+            try:
+                people.choose_email(session.portal(), me, given)
+            except Refused as refused:
+                st.warning(t(refused.key))
+            else:
+                st.success(t("account.email_saved"))
 
 
 def _sessions() -> None:
