@@ -21,6 +21,7 @@ from portal.core.capabilities import Bilingual, Capability, CapabilityModel, Pos
 from portal.core.due import AfterJoining, AfterMatch, NoDue, Once, OnDate, Rolling, Yearly
 from portal.core.people import Person
 from portal.store import obligations
+from portal.web.text import messages
 from tests.actions.sample import World, sample_catalogue
 
 LAW = Item("course", "law")
@@ -579,6 +580,8 @@ def test_every_change_is_in_the_audit_log(town: World, boss: Person, wang: Perso
         "end_assignment",
     ]
     assert {row["actor_id"] for row in log} == {boss.id}
+    for kind in ("extend", "exempt", "restore"):
+        assert f"audit_action.{kind}_obligation" in messages("zh")
     detail = json.loads(log[0]["detail"])
     assert detail["audience"] == {"type": "everyone"} and detail["reason"] == "汛期将至"
     assert log[2]["target"] == f"person:{wang.id}"
