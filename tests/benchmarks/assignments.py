@@ -1,8 +1,8 @@
-"""``python -m tests.benchmarks.assignments``: a city of 100,000, ten assignments, and what they cost.
+"""``python -m tests.benchmarks.assignments``: a city of 100,000, and what ten assignments cost.
 
 Bulk rows by SQL (seeded by position), then the portal's own actions. Printed: how long one
-assignment over everybody takes, what managers' pages wait for, and answering and handing in with ten
-active assignments as multiples of the same in a portal without any, in turns.
+assignment over everybody takes, what managers' pages wait for, and answering and handing in with
+ten active assignments as multiples of the same in a portal without any, in turns.
 """
 
 from __future__ import annotations
