@@ -8,7 +8,7 @@ from portal.actions import permission
 from portal.actions.errors import NotAllowed
 from portal.actions.portal import Portal
 from portal.core.people import Person
-from portal.store import units
+from portal.store import people_lists, units
 from portal.store.database import Row
 
 
@@ -47,12 +47,13 @@ def unit_page(
         below = units.list_below(c, unit_id, closed=closed, limit=limit, offset=offset)
         above, successor = [], None
         if unit is not None:
-            unit["people"] = units.count_people(c, unit["path"])
             ids = [int(step) for step in unit["path"].strip("/").split("/")][:-1]
             above = [row for row in (units.find_unit(c, one) for one in ids) if row]
             if unit["successor_id"] is not None:
                 successor = units.find_unit(c, unit["successor_id"])
-        for row in below:
-            row["people"] = units.count_people(c, row["path"])
+        counted = people_lists.count_by_unit(c, unit["path"] if unit else "/")
+        for row in [*below, *([unit] if unit else [])]:
+            inside = (one for one in counted if one["path"].startswith(row["path"]))
+            row["people"] = sum(one["people"] for one in inside)
         total = units.count_below(c, unit_id, closed=closed)
     return UnitPage(unit, tuple(above), successor, tuple(below), total)

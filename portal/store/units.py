@@ -249,27 +249,6 @@ def count_below(c: Connection, parent_id: int | None, *, closed: bool) -> int:
     )
 
 
-def count_people(c: Connection, path: str) -> int:
-    """People whose account is not disabled and whose main posting lies in the subtree."""
-    return int(
-        c.value(
-            """
-            SELECT COUNT(*)
-            FROM units AS u
-            CROSS JOIN postings AS s
-            CROSS JOIN people AS p
-            WHERE u.path LIKE :path || '%'
-            AND s.unit_id = u.id
-            AND s.ended_at IS NULL
-            AND s.main = 1
-            AND p.id = s.person_id
-            AND p.disabled_at IS NULL
-            """,
-            path=path,
-        )
-    )
-
-
 def search_units(
     c: Connection, query: str, *, paths: Sequence[str] | None = None, limit: int
 ) -> list[Row]:
