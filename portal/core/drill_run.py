@@ -117,25 +117,25 @@ class Play:
 
     def after(self, state: RunState, event: Event) -> RunState:
         """The state after one more event."""
-        state = replace(state, last_at=max(state.last_at, event.at))
+        last_at = max(state.last_at, event.at)
         if state.is_over:
-            return state
+            return replace(state, last_at=last_at)
         match event.kind:
             case "stop":
-                return replace(state, stopped_at=event.at, is_over=True)
+                return replace(state, stopped_at=event.at, is_over=True, last_at=last_at)
             case "absence":
                 return replace(
                     state,
+                    last_at=last_at,
                     given_back=state.given_back + event.given_back,
                     given_in_all=state.given_in_all + event.given_back,
                 )
             case "choose" | "timeout":
                 decision = self.steps.decisions.get(event.decision)
                 fits = event.decision == state.step and decision is not None
-                if not fits or decision is None or not 0 <= event.option < len(decision.options):
-                    return state
-                return self._taken(state, decision, event)
-        return state
+                if fits and decision is not None and 0 <= event.option < len(decision.options):
+                    return self._taken(state, decision, event)
+        return replace(state, last_at=last_at)
 
     def arrived(self, state: RunState, now: datetime) -> tuple[Arrived, ...]:
         """The injects of the open step that have come by ``now``, in order of their coming."""
@@ -200,14 +200,13 @@ class Play:
     def _begun(self, event: Event) -> RunState:
         if event.kind != "begin":
             raise ValueError("a run begins with its beginning")
-        return self._arrive(
-            RunState(
-                step=self.steps.start,
-                values=dict(self.drill.state),
-                began_at=event.at,
-                clock=_elapsed(self.drill.state),
-                last_at=event.at,
-            )
+        return RunState(
+            step=self.steps.start,
+            values=dict(self.drill.state),
+            began_at=event.at,
+            clock=_elapsed(self.drill.state),
+            is_over=self.steps.start not in self.steps.decisions,
+            last_at=event.at,
         )
 
     def _taken(self, state: RunState, decision: Decision, event: Event) -> RunState:
@@ -227,20 +226,17 @@ class Play:
             self.arrived(state, at),
             event.person_id,
         )
-        return self._arrive(
-            replace(
-                state,
-                step=self.steps.entry(option.target),
-                values=after,
-                began_at=at,
-                clock=max(clock, _elapsed(after)),
-                given_back=timedelta(),
-                taken=(*state.taken, taken),
-            )
+        step = self.steps.entry(option.target)
+        return RunState(
+            step=step,
+            values=after,
+            began_at=at,
+            clock=max(clock, _elapsed(after)),
+            given_in_all=state.given_in_all,
+            taken=(*state.taken, taken),
+            is_over=step not in self.steps.decisions,
+            last_at=max(state.last_at, event.at),
         )
-
-    def _arrive(self, state: RunState) -> RunState:
-        return replace(state, is_over=state.step not in self.steps.decisions)
 
     def _due(self, state: RunState) -> Sequence[Arrived]:
         """Every inject of the open step whose condition holds, with when it is due."""

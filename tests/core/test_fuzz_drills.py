@@ -47,7 +47,7 @@ def read(text: str, english: str | None = None) -> None:
         with_ids(text, spots, [spot.id or f"new-{n}" for n, spot in enumerate(spots)])
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(TEXTS, st.one_of(st.none(), TEXTS))
 def test_parsing_never_raises_and_never_hangs(text: str, english: str | None) -> None:
     start = time.process_time()
@@ -60,7 +60,7 @@ def test_parsing_never_raises_and_never_hangs(text: str, english: str | None) ->
     ["> [!INJECT] T+1 a\n\n", "- [a](#x)\n  `P`\n", "### a\n\n`#b`\n\n", "`如果:not not a` "],
 )
 def test_long_hostile_files_are_quick(piece: str) -> None:
-    text = DRILL + piece * (60_000 // len(piece.encode()))
+    text = DRILL + piece * (30_000 // len(piece.encode()))
     start = time.process_time()
     read(text)
     assert time.process_time() - start < 2
