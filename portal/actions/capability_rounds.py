@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import exp
 from typing import Any
 
@@ -40,12 +40,17 @@ class Tree:
     own: dict[int, Index]  # unit id -> those posted at the unit itself
 
 
-def refresh(portal: Portal) -> bool:
-    """Work the figures out again when anything has been written since; True when it did."""
+def refresh(portal: Portal, pause: timedelta = timedelta(0)) -> bool:
+    """Work the figures out again when anything has been written since; True when it did.
+
+    Not within ``pause`` of the last time: several processes serve one database.
+    """
     with portal.db.read() as conn:
         stamp = json.loads(settings.find(conn, _STAMP) or "{}")
         now = portal.now()
         if stamp.get("revision") == _revision(conn) and stamp.get("day") == now.date().isoformat():
+            return False
+        if "at" in stamp and now - parse_iso(stamp["at"]) < pause:
             return False
         rows = list(_unit_rows(conn, portal.library.catalogue.capabilities, now))
     with portal.db.write() as conn:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -40,7 +41,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),
         _every(ITEMS_S, partial(count_pending, portal)),
         _every(NIGHTLY_S, partial(nightly, portal)),
-        _every(MAP_S, partial(refresh, portal)),
+        _every(MAP_S, partial(refresh, portal, timedelta(seconds=0.9 * MAP_S))),
     ]
 
 

@@ -118,6 +118,7 @@ def test_nothing_is_worked_out_while_nothing_changes(learning, boss) -> None:
     assert capability_rounds.refresh(learning.portal)
     assert not capability_rounds.refresh(learning.portal)
     answers(learning, boss, 2)
+    assert not capability_rounds.refresh(learning.portal, timedelta(minutes=9))
     assert capability_rounds.refresh(learning.portal)
     learning.clock.forward(days=1)  # bands widen
     assert capability_rounds.refresh(learning.portal)
