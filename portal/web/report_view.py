@@ -50,7 +50,8 @@ def figures(names: Sequence[str], ask: Ask) -> tuple[UnitView, dict[str, Table]]
 
 def head(page: str, unit: UnitView, ask: Ask) -> None:
     """The unit's name, the units above it, and the day, which can be changed."""
-    st.title(render.escape(unit_name(unit)))
+    name = render.escape(unit_name(unit))
+    st.title(name if page == "overview" else f"{name} · {t(f'nav.{page}')}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for upper in unit.above:
             label = f"{render.escape(unit_name(upper))} ▸"

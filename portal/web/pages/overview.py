@@ -118,7 +118,10 @@ def _lists(found: Mapping[str, Table], total: Mapping[str, Any], unit: UnitView)
     ]
     st.markdown("\n\n".join(parts))
     if total["help"]:
-        places.link("staff", t("overview.all_people"), u=str(unit.id))
+        with st.container(horizontal=True):
+            places.link("staff", t("overview.all_people"), u=str(unit.id))
+            if total["overdue"] != 0:
+                places.link("staff", t("overview.all_overdue"), u=str(unit.id), s="overdue")
 
 
 def _list(name: str, lines: list[str]) -> str:
