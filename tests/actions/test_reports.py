@@ -349,20 +349,19 @@ def test_nobody_sees_beyond_the_subtree(learning: World, team: list[Person]) -> 
         learning.grant(learning.add_person("admin", None), "administrator"),
         learning.grant(learning.add_person("audit", None), "auditor"),
     ]
-    open_to = {"questions": {"coach"}, "people": {"admin"}, "people_count": {"admin"}}
+    open_to = {"questions": {"coach"}}  # without names
     for other in others:
-        for unit in ("county", "east", "east-1"):
+        for unit in ("county", "east-1") if other is chief else ("east",):
             for name in REPORTS:
                 if other.login in open_to.get(name, ()):
                     rows(learning, other, name, unit)
                     continue
-                for form in ("xlsx", None):
-                    asked = Ask(unit_id=learning.unit_ids[unit])
+                asked = Ask(unit_id=learning.unit_ids[unit])
+                with pytest.raises(NotAllowed):
+                    reports.run(learning.portal, other, name, asked)
+                if other is chief:
                     with pytest.raises(NotAllowed):
-                        if form:
-                            reports.export(learning.portal, other, name, asked, form)
-                        else:
-                            reports.run(learning.portal, other, name, asked)
+                        reports.export(learning.portal, other, name, asked, "xlsx")
             with pytest.raises(NotAllowed):
                 reports.find_unit(learning.portal, other, learning.unit_ids[unit])
     for name in ("nothing", "summary"):

@@ -56,7 +56,7 @@ _ALL = (
     Report("months", "see_unit_results", (Column("month", "text"), *_FIGURES), unit_reports.months),
     Report(
         "people",
-        "list_people",
+        "see_unit_results",
         (
             *_PERSON,
             Column("posts", "text"),
@@ -71,7 +71,10 @@ _ALL = (
         person_reports.people,
     ),
     Report(
-        "people_count", "list_people", (Column("people", "count"),), person_reports.count_people
+        "people_count",
+        "see_unit_results",
+        (Column("people", "count"),),
+        person_reports.count_people,
     ),
     Report(
         "overdue",
