@@ -1,7 +1,7 @@
 """What the pages of reports share: the day, the way through the units, table twins, files.
 
 Values are shown by ``words``, to the digits to which a report has rounded them; charts are given
-the same rows (``points``). So a chart, its table twin and the file of a report agree.
+the same rows. So a chart, its table twin and the file of a report agree.
 """
 
 from __future__ import annotations
@@ -46,6 +46,13 @@ def figures(names: Sequence[str], ask: Ask) -> tuple[UnitView, dict[str, Table]]
     # the scope is part of the key: nobody is given what was worked out for another reach
     key = (*names, me.managed_paths, me.locale, ask, session.today())
     return data.figures(key, make)
+
+
+def find_unit(ask: Ask) -> UnitView:
+    """The unit that is asked for, or mine. Raises Refused."""
+    me, portal = session.person(), session.portal()
+    key = ("unit", me.managed_paths, me.locale, ask.unit_id)
+    return data.figures(key, lambda: reports.find_unit(portal, me, ask.unit_id))
 
 
 def head(page: str, unit: UnitView, ask: Ask) -> None:
@@ -108,11 +115,6 @@ def show_table(table: Table, keys: Sequence[str], limit: int | None = None) -> N
         column_name(key): [_cell(table, row, key) for row in table.rows[:limit]] for key in keys
     }
     st.table(pd.DataFrame(columns), hide_index=True)
-
-
-def points(table: Table, **fields: str) -> list[dict[str, object]]:
-    """A chart's rows: ``points(table, unit="unit", value="completion")``."""
-    return [{field: row[key] for field, key in fields.items()} for row in table.rows]
 
 
 def named_apart(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:

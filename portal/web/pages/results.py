@@ -24,7 +24,7 @@ def page() -> None:
     """``?u=<unit id>&d=<day>``."""
     try:
         ask = view.asked()
-        unit, _ = view.figures(("courses",), ask)
+        unit = view.find_unit(ask)
     except Refused as refused:
         view.refused(t("nav.results"), refused)
         return

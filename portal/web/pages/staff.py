@@ -24,7 +24,7 @@ def page() -> None:
     """``?u=<unit id>&d=<day>&s=<state>&n=<page>``."""
     try:
         ask = view.asked()
-        unit, _ = view.figures(("people_count",), ask)
+        unit = view.find_unit(ask)
     except Refused as refused:
         view.refused(t("nav.staff"), refused)
         return
