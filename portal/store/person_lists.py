@@ -25,17 +25,14 @@ _STATES = {
     "waiting": "s.waiting_from < :idle_day",
 }
 _ANY_STATE = " OR ".join(condition for name, condition in _STATES.items() if name)
-_WANTED = """
-    (
-        :wanted = '%%'
-        OR LOWER(p.name) LIKE :wanted ESCAPE '\\'
-        OR LOWER(p.staff_no) LIKE :wanted ESCAPE '\\'
+_BY_WORDS = """
+    AND (LOWER(p.name) LIKE :wanted ESCAPE '\\' OR LOWER(p.staff_no) LIKE :wanted ESCAPE '\\')
+"""
+_BY_POST = """
+    AND s.person_id IN (
+        SELECT person_id FROM postings
+        WHERE post = :post AND began_at < :until AND (ended_at IS NULL OR ended_at >= :until)
     )
-    AND (:post = '' OR EXISTS (
-        SELECT 1 FROM postings h
-        WHERE h.person_id = p.id AND h.post = :post AND h.began_at < :until
-          AND (h.ended_at IS NULL OR h.ended_at >= :until)
-    ))
 """
 _COLUMNS = """
     p.id AS person_id, p.name, p.staff_no,
@@ -143,14 +140,20 @@ def overdue(conn: Connection, wanted: Wanted, *, limit: int | None) -> list[Row]
 
     The columns of ``people`` and item_kind, item_id, due_on, assignment.
     """
+    tables = ["units u", *_PEOPLE[wanted.is_today], "obligations o", "assignments a"]
+    if wanted.is_today and _is_large(conn, wanted.path):
+        # in the order of the index: what comes after the limit is not looked at
+        tables = ["obligations o", "person_standing s", "units u", "people p", "assignments a"]
     return conn.all(
         f"""
         SELECT {_COLUMNS}, o.item_kind, o.item_id, o.due_on, a.title AS assignment
-        {_source(conn, wanted, ordered=False, beside=_DUTIES)}
-          AND o.person_id = p.id AND a.id = o.assignment_id AND {_OVERDUE}
-        ORDER BY o.due_on, p.staff_no, o.id
+        FROM {" CROSS JOIN ".join(tables)}
+        WHERE {_conditions(wanted)}
+          AND o.person_id = s.person_id AND a.id = o.assignment_id
+          AND {_OPEN if wanted.is_today else _OVERDUE}
+        ORDER BY o.due_on, o.person_id, o.id
         LIMIT :limit
-        """,
+        """,  # noqa: S608
         **wanted.params(),
         limit=-1 if limit is None else limit,
     )
@@ -184,39 +187,58 @@ def expiring(conn: Connection, wanted: Wanted, *, last: str, limit: int | None) 
 
 # Private functions
 
+_PEOPLE = {True: ("person_standing s", "people p"), False: ("postings s", "people p")}
 _OVERDUE = """
     o.required = 1 AND o.due_on < :day AND o.began_on <= :day
     AND (o.done_at IS NULL OR o.done_at >= :until)
     AND (o.exempted_at IS NULL OR o.exempted_at >= :until)
     AND (o.withdrawn_at IS NULL OR o.withdrawn_at >= :until)
 """
+_OPEN = """
+    o.required = 1 AND o.due_on < :day
+    AND o.done_at IS NULL AND o.exempted_at IS NULL AND o.withdrawn_at IS NULL
+"""
 _IS_OVERDUE = f"EXISTS (SELECT 1 FROM obligations o WHERE o.person_id = p.id AND {_OVERDUE})"  # noqa: S608
-_DUTIES = "CROSS JOIN obligations o CROSS JOIN assignments a"
+_SERVED = """
+    s.main = 1 AND s.post <> 'trainer'
+    AND s.began_at < :until AND (s.ended_at IS NULL OR s.ended_at >= :until)
+    AND (p.disabled_at IS NULL OR p.disabled_at >= :until)
+"""
 
 
-def _source(conn: Connection, wanted: Wanted, *, ordered: bool = True, beside: str = "") -> str:
-    """FROM and WHERE of the people wanted; ``ordered``: a part of them is read by staff number."""
-    if not wanted.is_today:
-        state = _IS_OVERDUE if wanted.state == "overdue" else "TRUE"
-        return f"""
-            FROM units u
-            CROSS JOIN postings s
-            CROSS JOIN people p
-            {beside}
-            WHERE u.path LIKE :path || '%'
-              AND s.unit_id = u.id AND s.main = 1 AND s.post <> 'trainer'
-              AND s.began_at < :until AND (s.ended_at IS NULL OR s.ended_at >= :until)
-              AND p.id = s.person_id AND (p.disabled_at IS NULL OR p.disabled_at >= :until)
-              AND ({state}) AND {_WANTED}
-        """
-    tables = ("units u", "person_standing s", "people p")
-    if ordered and _is_large(conn, wanted.path):
-        tables = ("people p", "person_standing s", "units u")
+def _source(conn: Connection, wanted: Wanted, *, ordered: bool = True) -> str:
+    """FROM and WHERE of the people wanted.
+
+    ``ordered``: they are read by staff number, and mostly not to the end. A large subtree is
+    better walked by people than by units then, and when few people have the words in their name.
+    """
+    held, people_ = _PEOPLE[wanted.is_today]
+    tables = ("units u", held, people_)
+    if _is_large(conn, wanted.path):
+        if ordered or wanted.query.strip():
+            tables = (people_, held, "units u")
+        elif not wanted.is_today:
+            tables = (held, "units u", people_)
+    return f"FROM {' CROSS JOIN '.join(tables)} WHERE {_conditions(wanted)}"
+
+
+def _counted(conn: Connection, wanted: Wanted) -> str:
+    """The same to be counted: the index says it all where no name is looked at."""
+    if not wanted.is_today or wanted.query.strip():
+        return _source(conn, wanted, ordered=False)
+    conditions = _conditions(wanted).replace("AND p.id = s.person_id", "")
+    return f"FROM units u CROSS JOIN person_standing s WHERE {conditions}"
+
+
+def _conditions(wanted: Wanted) -> str:
+    if wanted.is_today:
+        state = _STATES[wanted.state]
+    else:
+        state = f"{_SERVED} AND {_IS_OVERDUE if wanted.state == 'overdue' else 'TRUE'}"
     return f"""
-        FROM {" CROSS JOIN ".join(tables)}
-        {beside}
-        WHERE u.path LIKE :path || '%' AND s.unit_id = u.id AND p.id = s.person_id
-          AND ({_STATES[wanted.state]}) AND {_WANTED}
+        u.path LIKE :path || '%' AND s.unit_id = u.id AND p.id = s.person_id AND {state}
+        {_BY_WORDS if wanted.query.strip() else ""}
+        {_BY_POST if wanted.post else ""}
     """
 
 

@@ -16,11 +16,14 @@ from portal.store.database import Connection
 EVENTS = ("started", "completed", "submitted", "passed", "hours")
 By = Literal["unit", "month", "course"]
 
-_KEYS: dict[By, tuple[str, str]] = {
-    "unit": ("u.path", "u.path"),
-    "month": ("m.month", ":month"),
-    "course": ("m.course_id", "e.course_id"),
+# by what the months are summed in the order in which they lie on disk, the key by which these sums
+# are summed in turn, and what stands for it among the facts of days
+_KEYS: dict[By, tuple[str, str, str]] = {
+    "unit": ("u.id", "u.path", "u.path"),
+    "month": ("u.id, m.month", "m.month", ":month"),
+    "course": ("m.course_id", "m.course_id", "e.course_id"),
 }
+_SUMS = ", ".join(f"SUM(m.{name}) AS {name}" for name in EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +40,20 @@ class Span:
 def events(conn: Connection, path: str, by: By, span: Span) -> dict[str, dict[str, float]]:
     """Counts of each of ``EVENTS`` by the unit's path, the month or the course."""
     found: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(EVENTS, 0))
-    of_months, of_days = _KEYS[by]
+    inner, key, of_days = _KEYS[by]
     rows = conn.all(
         f"""
-        SELECT {of_months} AS key,
-               SUM(m.started) AS started,
-               SUM(m.completed) AS completed,
-               SUM(m.submitted) AS submitted,
-               SUM(m.passed) AS passed,
-               SUM(m.hours) AS hours
-        FROM units u
-        CROSS JOIN unit_months m
-        WHERE u.path LIKE :path || '%' AND m.unit_id = u.id
-          AND (:first IS NULL OR m.month >= :first)
-          AND (:month IS NULL OR m.month < :month)
-        GROUP BY 1
+        SELECT m.key, {_SUMS}
+        FROM (
+            SELECT {key} AS key, {_SUMS}
+            FROM units u
+            CROSS JOIN unit_months m
+            WHERE u.path LIKE :path || '%' AND m.unit_id = u.id
+              AND (:first IS NULL OR m.month >= :first)
+              AND (:month IS NULL OR m.month < :month)
+            GROUP BY {inner}
+        ) m
+        GROUP BY m.key
         """,  # noqa: S608 (constants of this module)
         path=path,
         first=span.first,

@@ -40,7 +40,11 @@ def people(scope: Scope) -> list[Row]:
 
 def count_people(scope: Scope) -> list[Row]:
     """One row: how many people ``people`` has on all pages."""
-    return [{"people": person_lists.count(scope.conn, scope.wanted())}]
+    wanted = scope.wanted()
+    if not (wanted.state or wanted.post or wanted.query.strip()):
+        below = (row for path, row in scope.standing.items() if path.startswith(scope.path))
+        return [{"people": sum(row["staff"] for row in below)}]
+    return [{"people": person_lists.count(scope.conn, wanted)}]
 
 
 def overdue(scope: Scope) -> list[Row]:
