@@ -374,7 +374,8 @@ def _obligations(raw: sqlite3.Connection, portal: Portal, staff: int, now: datet
             """
             INSERT INTO assignments (id, title, audience, due, recurrence, required, starts_on,
                                      created_at, changed_at, ended_at)
-            VALUES (?, ?, '{"type":"everyone"}', '{}', '{}', 1, '2025-01-01', ?, ?, ?)
+            VALUES (?, ?, '{"type":"everyone"}', '{"type":"none"}', '{"type":"once"}', 1,
+                    '2025-01-01', ?, ?, ?)
             """,
             (n + 1, f"必学 {n + 1}", iso(now), iso(now), iso(now)),
         )
