@@ -25,7 +25,7 @@ def show(found: ChangeView) -> None:
     """Everything about the change, and the next step for the person who looks."""
     with st.container(border=True):
         change = found.change
-        st.subheader(t("workspace.change"))
+        st.header(t("workspace.change"))
         st.write(t(f"workspace.state_{change['state']}"))
         names = t("common.list_separator").join(row["name"] for row in found.authors)
         st.caption(t("workspace.written_by", names=render.escape(names)))

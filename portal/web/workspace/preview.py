@@ -49,7 +49,7 @@ def _show(row: Row | None, line: int) -> None:
     match row.kind:
         case "course":
             whole = course_from_json(row.value)
-            st.subheader(render.label(whole.title.in_(session.locale())))
+            st.header(render.label(whole.title.in_(session.locale())))
             render.show(whole.intro.in_(session.locale()), course, base)
         case "module":
             _module(module_from_json(row.value), questions, line, base)
@@ -57,7 +57,7 @@ def _show(row: Row | None, line: int) -> None:
             _quiz(quiz_from_json(row.value), questions, line, base)
         case _:
             drill = drill_from_json(row.value, path=row.path)
-            st.subheader(render.label(drill.title.in_(session.locale())))
+            st.header(render.label(drill.title.in_(session.locale())))
             st.info(t("workspace.preview_drill"))
 
 
@@ -70,7 +70,7 @@ def _module(module: Module, questions: Mapping[str, Question], line: int, base: 
     begins = [_line_of(section, questions) for section in module.sections]
     at = max((n for n, begin in enumerate(begins) if begin <= line + 2), default=0)
     section = module.sections[_chosen("workspace.section", titles, at, module.path)]
-    st.subheader(render.label(section.title.in_(locale)))
+    st.header(render.label(section.title.in_(locale)))
     for segment in section.segments:
         if isinstance(segment, Prose):
             render.show(segment.text.in_(locale), module.course, base)
@@ -80,7 +80,7 @@ def _module(module: Module, questions: Mapping[str, Question], line: int, base: 
 
 def _quiz(quiz: Quiz, questions: Mapping[str, Question], line: int, base: str) -> None:
     locale = session.locale()
-    st.subheader(render.label(quiz.title.in_(locale)))
+    st.header(render.label(quiz.title.in_(locale)))
     shown = [questions[name] for name in quiz.question_ids if name in questions]
     if quiz.intro.in_(locale).strip():
         render.show(quiz.intro.in_(locale), quiz.course, base)
