@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from yaml.nodes import ScalarNode
+
 from portal.actions import content_state as state
 from portal.actions import permission
 from portal.actions.portal import Portal
@@ -15,6 +17,8 @@ from portal.content.parsing import kind_of_path
 from portal.content.tree import chinese_of, english_of, is_english
 from portal.core.catalogue import Catalogue
 from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
+from portal.core.findings import Findings
+from portal.core.front_matter import read_front
 from portal.core.people import Person
 from portal.core.problem_texts import severity_of
 from portal.store import content_changes, content_drafts
@@ -109,6 +113,13 @@ def list_files(portal: Portal, actor: Person, course: str, locale: str) -> list[
         )
     order = {"course": 0, "module": 1}
     return sorted(lines, key=lambda one: (order.get(one.kind, 2), one.path))
+
+
+def title_of(path: str, text: str) -> str:
+    """The title that a file's settings give it; its name where they cannot be read."""
+    front = read_front(text.split("\n"), Findings(path))
+    node = front.nodes.get("title") if front is not None else None
+    return str(node.value) if isinstance(node, ScalarNode) else path.rpartition("/")[2]
 
 
 def is_writable(portal: Portal) -> bool:

@@ -7,7 +7,8 @@ import streamlit as st
 from portal.actions import content_changes, content_drafts, content_making, content_overview
 from portal.actions.content_overview import CourseLine, FileLine
 from portal.actions.errors import Refused
-from portal.content.tree import is_english
+from portal.content.parsing import kind_of_path
+from portal.content.tree import english_of, is_english
 from portal.core.content_paths import is_source
 from portal.web import places, render, session
 from portal.web.session import t
@@ -121,9 +122,7 @@ def _file(path: str) -> None:
         st.error(t(refused.key, **refused.args_by_name))
         return
     course = path.split("/")[1]
-    files = content_overview.list_files(portal, me, course, session.locale())
-    line = next((one for one in files if path in (one.path, one.edition)), None)
-    st.title(render.label(line.title if line is not None else path.rpartition("/")[2]))
+    st.title(render.label(content_overview.title_of(path, opened.text)))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         places.link("workspace", t("workspace.to_course"), c=course)
         st.caption(render.escape(path))
@@ -131,24 +130,26 @@ def _file(path: str) -> None:
         st.info(t("workspace.no_such_file"))
         return
     _go_to_line(path)
-    writing.withdraw_button(path)
+    writing.withdraw_button(opened)
     if opened.moved:
         clash.show_moved(opened)
-    writing.show(path)
+    writing.show(opened)
     with st.expander(t("workspace.history")):
         history.show(path)
     with st.expander(t("workspace.this_file")):
-        if line is not None:
-            _tools(path, line)
+        _tools(path)
 
 
-def _tools(path: str, line: FileLine) -> None:
+def _tools(path: str) -> None:
     """What can be done with the file as a whole."""
-    if not is_english(path) and not line.edition:
-        making.edition(path)
-    if line.kind == "module" and not is_english(path):
-        making.rename(path)
-    sure = line.kind != "course" and st.checkbox(t("workspace.delete_sure"))
+    kind = kind_of_path(path)
+    if not is_english(path):
+        edition = content_drafts.open_file(session.portal(), session.person(), english_of(path))
+        if not edition.exists:
+            making.edition(path)
+        if kind == "module":
+            making.rename(path)
+    sure = kind != "course" and st.checkbox(t("workspace.delete_sure"))
     if sure and st.button(t("workspace.delete")):
         _delete(path)
 

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from portal.actions import content_changes, content_drafts, content_making
+from portal.actions.content_drafts import Opened
 from portal.actions.errors import Refused
 from portal.content.checking import Checked
 from portal.content.tree import chinese_of, is_english
@@ -25,8 +26,9 @@ from portal.web.workspace.desk import Desk
 _IDS = 40
 
 
-def show(path: str) -> None:
-    """The editor for ``path``, its problems, its preview, and what helps while writing."""
+def show(opened: Opened) -> None:
+    """The editor for a file, its problems, its preview, and what helps while writing."""
+    path = opened.path
     key = f"workspace.editor:{path}"
     try:
         now = desk.take(desk.open_desk(path), session.recall(key))
@@ -39,7 +41,7 @@ def show(path: str) -> None:
     with left:
         if now.clash is not None:
             clash.show(now, now.clash)
-        data = _data(now, checked, _under_review(path))
+        data = _data(now, checked, _under_review(opened))
         sent = editor.mount(key, data, lambda: _take(path))
         _elsewhere(path, checked)
         inserting.show(path)
@@ -49,6 +51,16 @@ def show(path: str) -> None:
     after = desk.take(now, sent)
     if after is not now:  # what arrived with a fresh page
         desk.keep(after)
+        st.rerun()
+
+
+def withdraw_button(opened: Opened) -> None:
+    """While the change is under review: the way back to writing."""
+    if opened.change is None or not _under_review(opened):
+        return
+    st.info(t(f"workspace.{opened.change['state']}_note"))
+    if st.button(t("workspace.withdraw")):
+        content_changes.withdraw(session.portal(), session.person(), opened.change["id"])
         st.rerun()
 
 
@@ -72,9 +84,8 @@ def _elsewhere(path: str, checked: Checked) -> None:
         places.link("workspace", where, key=f"elsewhere{at}", f=one.path, line=str(one.line))
 
 
-def _under_review(path: str) -> bool:
-    found = content_drafts.open_file(session.portal(), session.person(), path).change
-    return found is not None and found["state"] in ("review", "approved")
+def _under_review(opened: Opened) -> bool:
+    return opened.change is not None and opened.change["state"] in ("review", "approved")
 
 
 def _data(now: Desk, checked: Checked, readonly: bool) -> dict[str, Any]:
@@ -157,14 +168,3 @@ def _chinese_line(now: Desk) -> int:
     source = content_drafts.open_file(session.portal(), session.person(), chinese_of(now.path)).text
     heads = [at for at, line in enumerate(source.split("\n"), 1) if line.startswith("#")]
     return heads[min(nth, len(heads)) - 1] if nth and heads else 1
-
-
-def withdraw_button(path: str) -> None:
-    """While the change is under review: the way back to writing."""
-    change = content_drafts.open_file(session.portal(), session.person(), path).change
-    if change is None or change["state"] not in ("review", "approved"):
-        return
-    st.info(t(f"workspace.{change['state']}_note"))
-    if st.button(t("workspace.withdraw")):
-        content_changes.withdraw(session.portal(), session.person(), change["id"])
-        st.rerun()
