@@ -1,0 +1,50 @@
+"""From sign-in to "who is late in my street, remind them", and what staff then see on a phone."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+
+def test_a_manager_assigns_and_reminds_and_staff_see_it(visit: Visit) -> None:
+    page = visit("boss_a", "/assignments?v=new", phone=False)
+    expect(page.locator("h1")).to_have_text("新建指派")
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("combobox").first.press_sequentially("先期处置基础")
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text(re.compile(r"现在有 \d+ 人符合"))).to_be_visible()
+    page.get_by_role("button", name="指派", exact=True).click()
+    expect(page.get_by_text("已指派。")).to_be_visible()
+    expect(page.get_by_text("30 天内到期").first).to_be_visible()
+
+    staff = visit("lin", "/")
+    expect(staff.get_by_text("30 天后到期").first).to_be_visible()
+
+    page.get_by_role("button", name="提醒未完成的人").click()
+    expect(page.get_by_text(re.compile(r"已提醒 \d+ 人"))).to_be_visible()
+    staff.reload()
+    expect(staff.get_by_text("还有到期的学习任务")).to_be_visible()
+
+    page.get_by_role("button", name="全部指派").click()
+    page.get_by_role("button", name="看谁快到期了，去提醒").click()
+    page.get_by_text("复制名单").click()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text("30 天后到期")
+
+    page.go_back()
+    page.get_by_role("button", name=re.compile("先期处置基础")).first.click()
+    page.get_by_role("button", name="结束指派").click()
+    page.get_by_role("button", name="确认结束").click()
+    expect(page.get_by_text("指派已结束。")).to_be_visible()
+    staff.reload()
+    expect(staff.get_by_text("要做的")).to_be_visible()
+    expect(staff.get_by_text("30 天后到期")).to_have_count(0)
+
+
+def test_another_manager_sees_nothing_of_it(visit: Visit) -> None:
+    other = visit("boss_b", "/assignments", phone=False)
+    expect(other.locator("h1")).to_contain_text("学习指派")
+    expect(other.get_by_text("望江街道")).to_have_count(0)
