@@ -22,6 +22,8 @@ from tests.browser.walk import (
     write_first_course,
 )
 
+SLOW_MS = 15_000  # a save and a check on a machine that does other things as well
+
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -62,12 +64,12 @@ def test_two_pages_do_not_write_over_each_other(visit: Visit, room: Site) -> Non
     )
     one, two = editor(first), editor(second)
     one.fill(one.input_value().replace("第一句。", "第一句，甲改的。"))
-    expect(first.get_by_text("草稿已保存")).to_be_visible()
+    expect(first.get_by_text("草稿已保存")).to_be_visible(timeout=SLOW_MS)
     two.fill(two.input_value().replace("第二句。", "第二句，乙改的。"))
-    expect(second.get_by_text("两边的文字都在")).to_be_visible()
+    expect(second.get_by_text("两边的文字都在")).to_be_visible(timeout=SLOW_MS)
     assert "乙改的" not in draft(room, path) and "甲改的" in draft(room, path)
     second.get_by_role("button", name="合并两边的改动").click()
-    expect(second.get_by_text("草稿已保存")).to_be_visible()
+    expect(second.get_by_text("草稿已保存")).to_be_visible(timeout=SLOW_MS)
     expect(two).to_have_value(holding("甲改的"))
     assert "甲改的" in draft(room, path) and "乙改的" in draft(room, path)
 
@@ -87,7 +89,7 @@ def test_what_the_server_never_got_is_found_again(visit: Visit, room: Site) -> N
     page.reload()
     settled(page)
     expect(editor(page)).to_have_value(holding("写到一半"))
-    expect(page.get_by_text("草稿已保存")).to_be_visible()
+    expect(page.get_by_text("草稿已保存")).to_be_visible(timeout=SLOW_MS)
     assert "写到一半" in draft(room, path)
 
 

@@ -39,8 +39,9 @@ def show(opened: Opened) -> None:
     checked = content_drafts.check(session.portal(), session.person(), path, now.text)
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        if now.clash is not None:
-            clash.show(now, now.clash)
+        with st.container():  # always there: what comes and goes must not move the editor
+            if now.clash is not None:
+                clash.show(now, now.clash)
         data = _data(now, checked, _under_review(opened))
         sent = editor.mount(key, data, lambda: _take(path))
         _elsewhere(path, checked)
