@@ -15,6 +15,7 @@ learn                o     o       o       o             o
 see_record           o     o       ou      o             o
 see_unit_results     -     -       u       -             -
 see_item_statistics  -     ouxn    u       -             -
+answer_question_reports - ouxn     -       -             -
 preview_content      -     ouxn    -       -             -
 see_content_problems -     ouxn    -       -             -
 edit_content         -     ouxn    -       -             -
@@ -29,6 +30,8 @@ list_units           -     -       u       ouxn          -
 manage_people        -     -       -       ouxn          -
 manage_units         -     -       -       ouxn          -
 manage_roles         -     -       -       ouxn          -
+question_capability  o     o       o       o             o
+answer_capability_questions - -    -       ouxn          -
 change_password      o     o       o       o             o
 see_sessions         o     o       o       ouxn          o
 end_sessions         o     o       o       ouxn          o
