@@ -7,12 +7,13 @@ mark is looked at again the next day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.actions import settling
 from portal.actions.portal import Portal
+from portal.core.attempts import Attempt
 from portal.core.grading import Grade
 from portal.core.item_bins import EVERYBODY, ability_bin, rest_bin
 from portal.core.questions import Choice, Question
@@ -37,9 +38,6 @@ def count_pending(portal: Portal, most: int = 2_000) -> int:
     return added
 
 
-# Private functions
-
-
 def _count(conn: Connection, portal: Portal, attempt_id: int) -> bool:
     """Add one attempt; False when it waits for a mark or is no attempt to count."""
     attempt = attempts.find(conn, attempt_id)
@@ -52,8 +50,49 @@ def _count(conn: Connection, portal: Portal, attempt_id: int) -> bool:
     if any(given.answered and given.fraction is None for given in grades):
         items.await_counting(conn, attempt_id, portal.now() + _LATER)
         return False
-    marks = [_mark(item, given) for item, given in zip(stored, grades, strict=True)]
-    items.add_total(conn, attempt.quiz_id, attempt.version, sum(marks))
+    _add(conn, attempt, stored, questions, grades, 1)
+    items.done(conn, attempt_id)
+    return True
+
+
+def take_out(
+    conn: Connection,
+    attempt: Attempt,
+    stored: Sequence[StoredItem],
+    questions: Mapping[str, Question],
+    grades: Sequence[Grade],
+    now: datetime,
+) -> None:
+    """Take an attempt out of the figures, as it was graded when it was added; it is added again by
+    the next round. To be called in the transaction that changes its marks."""
+    if attempt.number != 1 or attempt.kind == "checkpoint":
+        return
+    if not items.is_pending(conn, attempt.id):
+        _add(conn, attempt, stored, questions, grades, -1)
+        items.forget_nobody(conn, attempt.quiz_id, {item.question_id for item in stored})
+    items.await_counting(conn, attempt.id, now)
+
+
+# Private functions
+
+
+def _add(
+    conn: Connection,
+    attempt: Attempt,
+    every_item: Sequence[StoredItem],
+    questions: Mapping[str, Question],
+    every_grade: Sequence[Grade],
+    sign: int,
+) -> None:
+    """Add the attempt to the figures, or take it out; what was voided is in none."""
+    counted = [
+        (item, given)
+        for item, given in zip(every_item, every_grade, strict=True)
+        if not given.voided
+    ]
+    stored, grades = [item for item, _ in counted], [given for _, given in counted]
+    marks = [_mark(item, given) for item, given in counted]
+    items.add_total(conn, attempt.quiz_id, attempt.version, sum(marks), sign)
     items.add_marks(
         conn,
         [
@@ -68,10 +107,9 @@ def _count(conn: Connection, portal: Portal, attempt_id: int) -> bool:
             }
             for item, mark in zip(stored, marks, strict=True)
         ],
+        sign,
     )
-    items.add_choices(conn, _choices(conn, attempt_id, stored, questions, grades, marks))
-    items.done(conn, attempt_id)
-    return True
+    items.add_choices(conn, _choices(conn, attempt.id, stored, questions, grades, marks), sign)
 
 
 def _mark(item: StoredItem, given: Grade) -> int:
@@ -82,7 +120,7 @@ def _choices(
     conn: Connection,
     attempt_id: int,
     stored: Sequence[StoredItem],
-    questions: dict[str, Question],
+    questions: Mapping[str, Question],
     grades: Sequence[Grade],
     marks: Sequence[int],
 ) -> list[dict[str, Any]]:

@@ -6,18 +6,20 @@ checkpoint may complete a module. Each happens in the transaction that caused it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from portal.actions import evidence, obligations
+from portal.actions import evidence, obligations, standing_marks
 from portal.actions.portal import Portal
 from portal.core.assignments import Item
-from portal.core.attempts import Attempt, ClosedBy, score_items
+from portal.core.attempts import Attempt, ClosedBy, Score, score_items
 from portal.core.completion import is_course_complete, is_module_complete, is_renewed
 from portal.core.courses import Course, Module
-from portal.core.grading import Grade, grade
+from portal.core.grading import UNANSWERED, Grade, grade
 from portal.core.questions import Question
-from portal.store import attempts, drill_runs, progress, versions
+from portal.store import attempts, drill_runs, essays, progress, versions
 from portal.store import items as item_figures
 from portal.store.attempts import StoredItem
 from portal.store.database import Connection
@@ -49,14 +51,13 @@ def close_attempt(
     conn: Connection, portal: Portal, attempt: Attempt, at: datetime, by: ClosedBy
 ) -> Attempt:
     """Submit an open attempt as of ``at`` with what has been saved; return it as it is then."""
+    standing_marks.apply(conn, attempt.id, at)
     items = attempts.items(conn, attempt.id)
     questions = versions.get_questions(conn, [item.version for item in items])
     grades = [grade_item(item, questions[item.version]) for item in items]
-    score = score_items(
-        ((item.points, given.fraction) for item, given in zip(items, grades, strict=True)),
-        attempt.pass_mark,
-    )
+    score = score_of(items, grades, attempt.pass_mark)
     if attempts.close(conn, attempt.id, at, by, score):
+        _await_marks(conn, attempt, items, grades, at)
         progress.count_month(
             conn,
             attempt.unit_id,
@@ -65,33 +66,62 @@ def close_attempt(
             submitted=1,
             passed=int(bool(score.passed)),
         )
-        evidence.quiz_closed(conn, portal, attempt, items, questions, grades, at)
+        counted = [given if not given.voided else UNANSWERED for given in grades]
+        evidence.quiz_closed(conn, portal, attempt, items, questions, counted, at)
         if attempt.number == 1:
             for item, given in zip(items, grades, strict=True):
                 count_first_answer(conn, attempt.unit_id, item.question_id, item.version, given)
             item_figures.await_counting(conn, attempt.id, at)
         if score.passed:
-            obligations.passed(conn, portal, attempt.person_id, Item("quiz", attempt.quiz_id))
-            for course in portal.library.catalogue.courses.values():
-                if attempt.quiz_id in course.pass_quizzes:
-                    complete_course_if_due(conn, portal, attempt.person_id, course, at)
+            passed_quiz(conn, portal, attempt, at)
     return attempts.get(conn, attempt.id)
+
+
+def passed_quiz(conn: Connection, portal: Portal, attempt: Attempt, at: datetime) -> None:
+    """What a pass brings: what was asked is done, and courses that wait for it are complete."""
+    obligations.passed(conn, portal, attempt.person_id, Item("quiz", attempt.quiz_id))
+    for course in portal.library.catalogue.courses.values():
+        if attempt.quiz_id in course.pass_quizzes:
+            complete_course_if_due(conn, portal, attempt.person_id, course, at)
 
 
 def grade_item(item: StoredItem, question: Question) -> Grade:
     """The item's grade by its stored question; a trainer's mark counts before the machine's."""
-    given = grade(question, item.response)
-    if item.mark is None:
-        return given
-    return Grade(item.mark, right=item.mark >= 1.0, answered=given.answered)
+    return marked(grade(question, item.response), item.mark, voided=item.voided)
+
+
+def marked(given: Grade, mark: float | None, *, voided: bool) -> Grade:
+    """The machine's grade with the newest mark of the item (None: no mark)."""
+    if mark is None:
+        return replace(given, voided=voided)
+    return Grade(mark, right=mark >= 1.0, answered=given.answered, voided=voided)
+
+
+def score_of(items: Sequence[StoredItem], grades: Sequence[Grade], pass_mark: float) -> Score:
+    """The score of an attempt; what was voided is left out of it."""
+    return score_items(
+        (
+            (item.points, given.fraction)
+            for item, given in zip(items, grades, strict=True)
+            if not given.voided
+        ),
+        pass_mark,
+    )
 
 
 def count_first_answer(
-    conn: Connection, unit_id: int | None, question_id: str, version: str, given: Grade
+    conn: Connection,
+    unit_id: int | None,
+    question_id: str,
+    version: str,
+    given: Grade,
+    *,
+    sign: int = 1,
 ) -> None:
-    """Add an answer to the item statistics; what was left out or waits for a mark is no answer."""
-    if given.answered and given.fraction is not None:
-        progress.count_item(conn, unit_id, question_id, version, given.fraction)
+    """Add an answer to the item statistics, or take it out again (``sign`` -1); what was left out,
+    was voided or waits for a mark is no answer."""
+    if given.answered and given.fraction is not None and not given.voided:
+        progress.count_item(conn, unit_id, question_id, version, given.fraction, sign)
 
 
 def complete_module_if_due(
@@ -125,6 +155,32 @@ def complete_course_if_due(
 
 
 # Private functions
+
+
+def _await_marks(
+    conn: Connection,
+    attempt: Attempt,
+    items: Sequence[StoredItem],
+    grades: Sequence[Grade],
+    at: datetime,
+) -> None:
+    """Put answered essays into the queue of those who mark."""
+    awaited = [
+        (item.position, item.question_id, item.version)
+        for item, given in zip(items, grades, strict=True)
+        if given.answered and given.fraction is None and not given.voided
+    ]
+    if awaited:
+        quiz = versions.find_quiz(conn, attempt.version)
+        essays.add(
+            conn,
+            attempt.id,
+            attempt.person_id,
+            attempt.quiz_id,
+            awaited,
+            second=quiz is not None and quiz.second_marker,
+            at=at,
+        )
 
 
 def _complete_course(

@@ -16,7 +16,7 @@ from portal.actions.portal import Portal
 from portal.core.grading import grade
 from portal.core.times import parse_iso
 from portal.store import progress, summaries, versions
-from portal.store.database import Connection
+from portal.store.database import Connection, Row
 
 
 def rebuild_summaries(portal: Portal) -> None:
@@ -58,14 +58,19 @@ def _items(conn: Connection) -> None:
     while batch := summaries.first_answers(conn, after_attempt=last):
         questions = versions.get_questions(conn, [row["version"] for row in batch])
         for row in batch:
+            given = grade(questions[row["version"]], json.loads(row["response"] or "null"))
             settling.count_first_answer(
                 conn,
                 row["unit_id"],
                 row["question_id"],
                 row["version"],
-                grade(questions[row["version"]], json.loads(row["response"] or "null")),
+                settling.marked(given, _mark(row), voided=row["kind"] == "void"),
             )
         last = batch[-1]["attempt_id"]
+
+
+def _mark(row: Row) -> float | None:
+    return None if row["score"] is None else row["score"] / row["max_score"]
 
 
 def _hour(text: str) -> datetime:

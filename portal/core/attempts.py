@@ -25,7 +25,7 @@ class Attempt:
 
     ``quiz_id`` is the module's id when ``kind`` is ``checkpoint``; such an attempt stays open, so
     that a wrong answer may be tried again. ``score`` and ``max_score`` are points, None while the
-    attempt is open; ``passed`` is None as well when nothing has been marked yet.
+    attempt is open; ``passed`` is None as well while awaited marks can still turn the outcome.
     """
 
     id: int
@@ -140,22 +140,24 @@ def is_overdue(deadline_at: datetime | None, submitted_at: datetime | None, now:
 def score_items(graded: Iterable[tuple[float, float | None]], pass_mark: float) -> Score:
     """The score of an attempt from its items' (points, fraction) pairs.
 
-    A fraction of None (an essay that waits for its mark) counts on neither side. When nothing
-    at all can be scored: ``passed`` is None while marks are awaited, and True when every
-    question is worth zero points, since there is nothing to fail.
+    An item that was voided is not among them: it counts for nobody, on neither side. A fraction
+    of None (an essay that waits for its mark) counts on neither side either, but decides nothing:
+    ``passed`` is None as long as the awaited marks could still turn the outcome, whatever they
+    will be. Where every question is worth zero points there is nothing to fail.
     """
-    score = max_score = 0.0
+    score = max_score = awaited = 0.0
     pending = 0
     for points, fraction in graded:
         if fraction is None:
             pending += 1
+            awaited += points
         else:
             score += points * fraction
             max_score += points
-    return Score(score, max_score, pending, _is_passed(score, max_score, pending, pass_mark))
+    whole = max_score + awaited
+    at_worst, at_best = (_reaches(points, whole, pass_mark) for points in (score, score + awaited))
+    return Score(score, max_score, pending, at_worst if at_worst == at_best else None)
 
 
-def _is_passed(score: float, max_score: float, pending: int, pass_mark: float) -> bool | None:
-    if max_score > 0:
-        return 100 * score >= pass_mark * max_score - _SLACK * max_score
-    return None if pending else True
+def _reaches(score: float, max_score: float, pass_mark: float) -> bool:
+    return 100 * score >= pass_mark * max_score - _SLACK * max_score

@@ -262,6 +262,8 @@ def _quiz_data(quiz: Quiz, places: bool) -> Data:
         "intro": _text(quiz.intro),
         "has_english": quiz.has_english,
     }
+    if quiz.second_marker:  # came later: a quiz without it is what it was
+        data["second_marker"] = True
     return data | {"path": quiz.path} if places else data
 
 

@@ -45,11 +45,15 @@ MAX_ESSAY_CHARS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """``fraction`` 0..1 of the points, None while an essay waits for its mark."""
+    """``fraction`` 0..1 of the points, None while an essay waits for its mark.
+
+    ``voided``: the question was taken out for everybody; the item is left out of score and maximum.
+    """
 
     fraction: float | None
     right: bool
     answered: bool
+    voided: bool = False
 
 
 UNANSWERED = Grade(0.0, right=False, answered=False)

@@ -93,7 +93,9 @@ ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "edit_content": (_NO, _ALL, _NO, _NO, _NO),  # drafts, uploads, submit, withdraw
     "review_content": (_NO, _ALL, _NO, _NO, _NO),  # of others, unless the setting relaxes it
     "publish_content": (_NO, _ALL, _NO, _NO, _NO),  # what has been approved
-    "mark": (_NO, _ALL, _NO, _NO, _NO),  # essays
+    "regrade": (_NO, _ALL, _NO, _NO, _NO),  # regrade or void a question, and undo that
+    "mark": (_NO, _ALL, _NO, _NO, _NO),  # essays, without names; and appeals against others' marks
+    "appeal": (_OWN, _NO, _NO, _NO, _NO),  # against the mark of one's own essay, once
     "assign": (_NO, _ALL, _UNIT, _NO, _NO),  # who must learn what by when; trainers see no names
     "see_obligations": (_NO, _NO, _UNIT, _NO, _NO),  # who has done what was assigned
     "decide_obligations": (_NO, _NO, _UNIT, _NO, _NO),  # more time, exemption, reminders

@@ -51,6 +51,7 @@ QUIZ_KEYS: Spec = {
     ),
     "retake_after_hours": Key(fields.number(0, 24 * 365), 0.0),
     "layout": Key(fields.one_of("one", "list"), "one"),
+    "second_marker": Key(fields.flag, False),
 }
 
 
@@ -188,6 +189,7 @@ def _quiz(
         ),
         retake_after_hours=values.get("retake_after_hours", 0.0),
         layout=values.get("layout", "one"),
+        second_marker=values.get("second_marker", False),
         intro=intro,
         path=place.path,
         has_english=title is not None,

@@ -24,7 +24,8 @@ class Quiz:
     """A quiz gives feedback at once; an exam after it closes; a pool is only drawn from.
 
     ``id`` is ``<course>/<file stem>``. ``minutes`` 0 means untimed, ``attempts`` 0 unlimited.
-    ``layout`` ``"one"`` shows one question a page, ``"list"`` all of them.
+    ``layout`` ``"one"`` shows one question a page, ``"list"`` all of them. With ``second_marker``
+    two trainers mark each essay, each without the other's mark.
     """
 
     id: str
@@ -40,5 +41,6 @@ class Quiz:
     retake_after_hours: float = 0.0
     layout: Literal["one", "list"] = "one"
     intro: Bilingual = field(default_factory=lambda: Bilingual(""))  # Markdown before question 1
+    second_marker: bool = False
     path: str = ""
     has_english: bool = False

@@ -66,6 +66,8 @@ class StoredItem:
     tries: int  # how often it was checked
     hinted: bool
     mark: float | None  # fraction of the newest mark, 0..1; None without one
+    voided: bool = False  # the newest mark takes the item out, for everybody
+    decision_id: int | None = None  # the decision that the newest mark carries out
 
 
 def dump(response: object) -> str:
@@ -279,10 +281,12 @@ def items(conn: Connection, attempt_id: int, position: int | None = None) -> lis
                (SELECT COUNT(*) FROM answer_log c
                 WHERE c.attempt_id = i.attempt_id AND c.position = i.position
                   AND c.kind = 'check') AS tries,
-               (SELECT m.score / m.max_score FROM marks m
-                WHERE m.attempt_id = i.attempt_id AND m.position = i.position
-                ORDER BY m.id DESC LIMIT 1) AS mark
+               m.score AS mark_score, m.max_score AS mark_max, m.kind AS mark_kind, m.decision_id
         FROM attempt_items i
+        LEFT JOIN marks m ON m.id = (
+            SELECT MAX(n.id) FROM marks n
+            WHERE n.attempt_id = i.attempt_id AND n.position = i.position
+        )
         LEFT JOIN answer_log l ON l.id IN (
             (SELECT max(n.id) FROM answer_log n
              WHERE n.attempt_id = i.attempt_id AND n.position = i.position AND n.kind = 'answer'),
@@ -322,6 +326,20 @@ def close(
             max_score=score.max_score,
             passed=None if score.passed is None else int(score.passed),
         )
+    )
+
+
+def rescore(conn: Connection, attempt_id: int, score: Score, passed: bool | None) -> None:
+    """Give a submitted attempt the score that its marks make now."""
+    conn.run(
+        """
+        UPDATE attempts SET score = :score, max_score = :max_score, passed = :passed
+        WHERE id = :id AND submitted_at IS NOT NULL
+        """,
+        id=attempt_id,
+        score=score.score,
+        max_score=score.max_score,
+        passed=None if passed is None else int(passed),
     )
 
 
@@ -429,7 +447,9 @@ def _item(kinds: dict[str, Row]) -> StoredItem:
         checked=_response(check),
         tries=row["tries"],
         hinted="hint" in kinds,
-        mark=row["mark"],
+        mark=row["mark_score"] / row["mark_max"] if row["mark_score"] is not None else None,
+        voided=row["mark_kind"] == "void",
+        decision_id=row["decision_id"],
     )
 
 

@@ -1,7 +1,8 @@
 """Distributions of marks by question and quiz version, and the queue of attempts to count.
 
-Marks are whole millionths of a point. Rows only grow: an attempt is added once, when it leaves
-the queue.
+Marks are whole millionths of a point. An attempt is added once, when it leaves the queue; when
+its marks change it is taken out as it was added and waits to be added again. No row stays at
+nobody.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ def pending(conn: Connection, now: datetime, limit: int) -> list[int]:
     return [row["attempt_id"] for row in rows]
 
 
+def is_pending(conn: Connection, attempt_id: int) -> bool:
+    """Whether the attempt waits to be added."""
+    return bool(conn.value("SELECT 1 FROM item_pending WHERE attempt_id = :id", id=attempt_id))
+
+
 def done(conn: Connection, attempt_id: int) -> None:
     """Take an attempt out of the queue: it has been added."""
     conn.run("DELETE FROM item_pending WHERE attempt_id = :id", id=attempt_id)
@@ -60,59 +66,73 @@ def abilities(conn: Connection, attempt_id: int) -> dict[int, float]:
     return {row["position"]: row["mean"] for row in rows}
 
 
-def add_marks(conn: Connection, rows: Iterable[dict[str, Any]]) -> None:
+def add_marks(conn: Connection, rows: Iterable[dict[str, Any]], sign: int = 1) -> None:
     """Count one person at (mark, rest) of each question: quiz_id, quiz_version, question_id,
-    version, max_mark, mark, rest."""
+    version, max_mark, mark, rest; with ``sign`` -1, one less."""
     conn.many(
         """
         INSERT INTO item_marks (
             quiz_id, quiz_version, question_id, version, max_mark, mark, rest, persons
         ) VALUES (
-            :quiz_id, :quiz_version, :question_id, :version, :max_mark, :mark, :rest, 1
+            :quiz_id, :quiz_version, :question_id, :version, :max_mark, :mark, :rest, :sign
         )
         ON CONFLICT (quiz_id, quiz_version, question_id, version, max_mark, mark, rest)
-        DO UPDATE SET persons = item_marks.persons + 1
+        DO UPDATE SET persons = item_marks.persons + excluded.persons
         """,
-        list(rows),
+        [row | {"sign": sign} for row in rows],
     )
 
 
-def add_total(conn: Connection, quiz_id: str, quiz_version: str, total: int) -> None:
-    """Count one person at this total."""
+def add_total(conn: Connection, quiz_id: str, quiz_version: str, total: int, sign: int = 1) -> None:
+    """Count one person at this total; with ``sign`` -1, one less."""
     conn.run(
         """
         INSERT INTO item_totals (quiz_id, quiz_version, total, persons)
-        VALUES (:quiz_id, :quiz_version, :total, 1)
+        VALUES (:quiz_id, :quiz_version, :total, :sign)
         ON CONFLICT (quiz_id, quiz_version, total)
-        DO UPDATE SET persons = item_totals.persons + 1
+        DO UPDATE SET persons = item_totals.persons + excluded.persons
         """,
+        sign=sign,
         quiz_id=quiz_id,
         quiz_version=quiz_version,
         total=total,
     )
 
 
-def add_choices(conn: Connection, rows: Iterable[dict[str, Any]]) -> None:
-    """Count one person's choices: question_id, version, measure, choice, bin, fraction, ability."""
+def add_choices(conn: Connection, rows: Iterable[dict[str, Any]], sign: int = 1) -> None:
+    """Count one person's choices: question_id, version, measure, choice, bin, fraction, ability;
+    with ``sign`` -1, one person less."""
     conn.many(
         """
         INSERT INTO item_choices (
             question_id, version, measure, choice, bin, persons,
             fraction_sum, ability_sum, ability_squares, fraction_squares, product_sum
         ) VALUES (
-            :question_id, :version, :measure, :choice, :bin, 1,
-            :fraction, :ability, :ability * :ability, :fraction * :fraction, :fraction * :ability
+            :question_id, :version, :measure, :choice, :bin, :sign,
+            :sign * :fraction, :sign * :ability, :sign * :ability * :ability,
+            :sign * :fraction * :fraction, :sign * :fraction * :ability
         )
         ON CONFLICT (question_id, version, measure, choice, bin) DO UPDATE
-        SET persons = item_choices.persons + 1,
+        SET persons = item_choices.persons + excluded.persons,
             fraction_sum = item_choices.fraction_sum + excluded.fraction_sum,
             ability_sum = item_choices.ability_sum + excluded.ability_sum,
             ability_squares = item_choices.ability_squares + excluded.ability_squares,
             fraction_squares = item_choices.fraction_squares + excluded.fraction_squares,
             product_sum = item_choices.product_sum + excluded.product_sum
         """,
-        list(rows),
+        [row | {"sign": sign} for row in rows],
     )
+
+
+def forget_nobody(conn: Connection, quiz_id: str, question_ids: Iterable[str]) -> None:
+    """Remove rows of the quiz and of the questions that count nobody any more."""
+    conn.run("DELETE FROM item_totals WHERE quiz_id = :quiz_id AND persons = 0", quiz_id=quiz_id)
+    for question_id in question_ids:
+        for table in ("item_marks", "item_choices"):
+            conn.run(
+                f"DELETE FROM {table} WHERE question_id = :id AND persons = 0",  # noqa: S608
+                id=question_id,
+            )
 
 
 def quizzes(conn: Connection) -> list[Row]:

@@ -275,23 +275,29 @@ def count_month(
 
 
 def count_item(
-    conn: Connection, unit_id: int | None, question_id: str, version: str, fraction: float
+    conn: Connection,
+    unit_id: int | None,
+    question_id: str,
+    version: str,
+    fraction: float,
+    sign: int = 1,
 ) -> None:
-    """Add one first answer to a unit's item statistics."""
+    """Add one first answer to a unit's item statistics; with ``sign`` -1, take it out."""
     if unit_id is None:
         return
     conn.run(
         """
         INSERT INTO unit_items (unit_id, question_id, version, answered, fraction_sum)
-        VALUES (:unit_id, :question_id, :version, 1, :fraction)
+        VALUES (:unit_id, :question_id, :version, :sign, :sign * :fraction)
         ON CONFLICT (unit_id, question_id, version) DO UPDATE
-        SET answered = unit_items.answered + 1,
+        SET answered = unit_items.answered + excluded.answered,
             fraction_sum = unit_items.fraction_sum + excluded.fraction_sum
         """,
         unit_id=unit_id,
         question_id=question_id,
         version=version,
         fraction=fraction,
+        sign=sign,
     )
 
 

@@ -40,7 +40,8 @@ def events_by_hour(conn: Connection) -> list[Row]:
 
 
 def first_answers(conn: Connection, after_attempt: int) -> list[Row]:
-    """First answers of the next attempts: attempt_id, unit_id, question_id, version, response.
+    """First answers of the next attempts: attempt_id, unit_id, question_id, version, response, and
+    of the newest mark kind, score and max_score.
 
     Of a submitted first attempt the last response to each item, of checkpoints the response that
     was checked first. Whole attempts, in order of their ids; empty when there are no more.
@@ -58,7 +59,8 @@ def first_answers(conn: Connection, after_attempt: int) -> list[Row]:
             ORDER BY a.id
             LIMIT :limit
         )
-        SELECT b.id AS attempt_id, b.unit_id, i.question_id, i.version, l.response
+        SELECT b.id AS attempt_id, b.unit_id, i.question_id, i.version, l.response,
+               m.kind, m.score, m.max_score
         FROM batch b
         JOIN attempt_items i ON i.attempt_id = b.id
         LEFT JOIN answer_log l ON l.id = CASE b.kind
@@ -71,6 +73,10 @@ def first_answers(conn: Connection, after_attempt: int) -> list[Row]:
                 WHERE c.attempt_id = i.attempt_id AND c.position = i.position AND c.kind = 'answer'
             )
         END
+        LEFT JOIN marks m ON m.id = (
+            SELECT MAX(n.id) FROM marks n
+            WHERE n.attempt_id = i.attempt_id AND n.position = i.position
+        )
         ORDER BY b.id, i.position
         """,
         after=after_attempt,

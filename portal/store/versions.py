@@ -64,6 +64,19 @@ def get_questions(conn: Connection, versions: Sequence[str]) -> dict[str, Questi
     return {version: found[version] for version in wanted}
 
 
+def questions_met(conn: Connection, question_id: str) -> dict[str, Question]:
+    """Every version of a question that anybody has met, the oldest first."""
+    rows = conn.all(
+        """
+        SELECT version FROM content_versions
+        WHERE kind = 'question' AND content_id = :question_id
+        ORDER BY first_met_at, version
+        """,
+        question_id=question_id,
+    )
+    return get_questions(conn, [row["version"] for row in rows])
+
+
 def find_quiz(conn: Connection, version: str) -> Quiz | None:
     """The quiz or exam as stored; None for a module's version or an unknown one."""
     body = conn.value(

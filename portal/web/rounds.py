@@ -15,6 +15,7 @@ from portal.actions.capability_rounds import nightly, refresh
 from portal.actions.item_counting import count_pending
 from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
+from portal.actions.regrading import carry_on
 from portal.actions.search import refresh_index
 from portal.actions.stepping import keep_in_step
 from portal.actions.unit_standing import catch_up
@@ -26,6 +27,7 @@ ASSIGN_S = 15.0  # who moved is asked for what the new place asks, this long aft
 STANDING_S = 10.0  # whoever reads figures does not wait for this
 ITEMS_S = 60.0  # figures of questions: trainers read them, staff do not wait for them
 MAP_S = 600.0  # the capability map is as old as this at most
+REGRADE_S = 5.0  # how soon a decision about a question goes on; staff do not wait for it
 NIGHTLY_S = 600.0  # how often it is asked whether the night's work is done
 _log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(ASSIGN_S, partial(keep_in_step, portal)),
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),
         _every(ITEMS_S, partial(count_pending, portal)),
+        _every(REGRADE_S, partial(carry_on, portal)),
         _every(NIGHTLY_S, partial(nightly, portal)),
         _every(MAP_S, partial(refresh, portal, timedelta(seconds=0.9 * MAP_S))),
     ]

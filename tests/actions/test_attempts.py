@@ -306,7 +306,8 @@ def test_an_essay_is_not_counted_until_it_is_marked(learning: World, learner: Pe
     attempts.answer(learning.portal, learner, attempt.id, 0, [1])
     attempts.answer(learning.portal, learner, attempt.id, 1, "先断火源。")
     done = attempts.submit(learning.portal, learner, attempt.id)
-    assert (done.score, done.max_score, done.passed) == (1, 1, True)
+    assert (done.score, done.max_score, done.passed) == (1, 1, None)
+    assert learning.rows("SELECT completed_at FROM course_progress") == [{"completed_at": None}]
     view = attempts.get_attempt(learning.portal, learner, attempt.id)
     assert view.items[1].grade is not None and view.items[1].grade.fraction is None
 

@@ -82,7 +82,7 @@ def test_the_pass_mark_is_inclusive_in_spite_of_thirds() -> None:
 
 def test_an_essay_counts_on_neither_side_until_it_is_marked() -> None:
     score = score_items([(1, 1.0), (10, None)], 60)
-    assert (score.score, score.max_score, score.pending, score.passed) == (1, 1, 1, True)
+    assert (score.score, score.max_score, score.pending, score.passed) == (1, 1, 1, None)
     assert score_items([(10, None)], 60).passed is None
 
 

@@ -21,7 +21,9 @@ see_content_problems -     ouxn    -       -             -
 edit_content         -     ouxn    -       -             -
 review_content       -     ouxn    -       -             -
 publish_content      -     ouxn    -       -             -
+regrade              -     ouxn    -       -             -
 mark                 -     ouxn    -       -             -
+appeal               o     o       o       o             o
 assign               -     ouxn    u       -             -
 see_obligations      -     -       u       -             -
 decide_obligations   -     -       u       -             -
