@@ -38,8 +38,8 @@ KINDS: Mapping[str, str] = {
     "论述": "essay",
     "essay": "essay",
 }
-_FLAGS = {"固定顺序": "fixed", "fixed": "fixed", "停用": "retired", "retired": "retired"}
-_NAMES = {
+FLAGS = {"固定顺序": "fixed", "fixed": "fixed", "停用": "retired", "retired": "retired"}
+NAMES = {
     "难度": "level",
     "level": "level",
     "能力": "capability",
@@ -120,13 +120,13 @@ def _read_one(chip: str, shown: str, line: int, chips: Chips, findings: Findings
     lower = chip.lower()
     if lower in KINDS:
         _give(chips, "kind", KINDS[lower], shown, line, findings)
-    elif lower in _FLAGS:
-        _give(chips, _FLAGS[lower], True, shown, line, findings)
+    elif lower in FLAGS:
+        _give(chips, FLAGS[lower], True, shown, line, findings)
     elif _points_of(lower) is not None:
         _read_points(_points_of(lower) or "", shown, line, chips, findings)
     else:
         name, colon, value = chip.partition(":")
-        key = _NAMES.get(name.strip().lower()) if colon else None
+        key = NAMES.get(name.strip().lower()) if colon else None
         if key is None:
             findings.add(line, "Q007", chip=shown)
         else:
