@@ -8,11 +8,11 @@ problem anywhere, and nothing is done: a plan with problems is only there to be 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from portal.core.addresses import is_address
 from portal.core.logins import is_login, is_name, normalise_login
 from portal.core.postings import Posting, all_in, settle_main
 from portal.core.roster_lookup import UnitLookup, find_posts
@@ -31,7 +31,6 @@ from portal.core.roster_model import (
 
 MOST_PROBLEMS = 1_000  # that are told; a file in the wrong order has one in every row
 _LONGEST_STAFF_NO = 32
-_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _NOBODY_MISSING = Missing()
 
 
@@ -131,7 +130,7 @@ class _Work:
         if not is_name(name):
             self._problem(line.row, "roster.name_form" if name else "roster.name_missing")
         email = unicodedata.normalize("NFKC", line.email).strip()
-        if email and (len(email) > 254 or not _EMAIL.fullmatch(email)):
+        if email and not is_address(email):
             self._problem(line.row, "roster.email_form", value=email[:60])
         return _Checked(
             row=line.row,

@@ -136,6 +136,8 @@ def test_who_was_disabled_and_is_named_again_returns():
         ({"staff_no": "7"}, "login_needed"),
         ({"email": "li.min"}, "email_form"),
         ({"email": "a@b@c.cn"}, "email_form"),
+        ({"email": "li.min@例子.cn"}, "email_form"),  # nothing that a mail would be refused with
+        ({"email": "-@b.c"}, "email_form"),
     ],
 )
 def test_every_mistake_has_its_row(changes, key):

@@ -69,10 +69,11 @@ def test_the_template_is_understood_and_its_example_skipped(locale):
         lines, problems = read_roster(data)
         assert (lines, [one.key for one in problems]) == ((), ["roster.no_rows"])
     book = load_workbook(io.BytesIO(xlsx))
-    book.worksheets[0].append(["B-1", "李敏", "330108", "网格员"])
+    book.worksheets[0].append(["B-1", "李敏", "330108", "网格员", "", "li.min@example.cn"])
     stream = io.BytesIO()
     book.save(stream)
-    assert read_roster(stream.getvalue())[0] == (RosterLine(3, "B-1", "李敏", "330108", "网格员"),)
+    expected = RosterLine(3, "B-1", "李敏", "330108", "网格员", email="li.min@example.cn")
+    assert read_roster(stream.getvalue())[0] == (expected,)
 
 
 def test_the_template_keeps_numbers_as_text_and_offers_the_posts():
