@@ -109,6 +109,12 @@ QUIZ: Mapping[str, KeyText] = {
         "one",
         "one",
     ),
+    "second_marker": KeyText(
+        "`true`：每道论述题由两位培训员各自评分，互不知道对方的分数",
+        "`true`: two trainers mark each essay, neither knowing the other's mark",
+        "false",
+        "false",
+    ),
 }
 DRILL: Mapping[str, KeyText] = {
     "kind": KeyText("写 `drill`", "`drill`"),
