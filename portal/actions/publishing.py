@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.actions import content_state as state
-from portal.actions import permission, publishing_impact
+from portal.actions import permission, publishing_impact, regrading
 from portal.actions.audit import note
 from portal.actions.content_changes import approved, refuse_faults
 from portal.actions.content_state import Drafts
-from portal.actions.errors import Refused
+from portal.actions.errors import NotAllowed, Refused
 from portal.actions.portal import Portal
-from portal.actions.publishing_impact import Impact
+from portal.actions.publishing_impact import Edit, Impact
 from portal.actions.syncing import sync_courses
 from portal.content import git, writing
 from portal.content.git import GitRefused
@@ -28,7 +28,13 @@ from portal.core.change_rules import may_publish
 from portal.core.content_paths import is_source
 from portal.core.people import Person
 from portal.core.problem_texts import severity_of
-from portal.store import content_changes, content_drafts, content_revisions
+from portal.core.times import iso
+from portal.store import (
+    content_changes,
+    content_drafts,
+    content_revisions,
+    question_decisions,
+)
 from portal.store.database import Connection, Row
 
 MAIL_DOMAIN = "academy.invalid"  # an address that can belong to nobody (RFC 2606)
@@ -54,15 +60,54 @@ class Published:
 def impacts(portal: Portal, actor: Person, change_id: int) -> list[Impact]:
     """What each file of a change does to learners, for the publish dialog. Raises NotAllowed."""
     with permission.read(portal, actor, "publish_content") as c:
-        drafts = state.get_drafts(c, change_id)
-    return [
-        publishing_impact.impact(portal, path, drafts.rows[path]["base_text"] or "", text)
-        for path, text in drafts.texts.items()
-    ]
+        return _impacts(c, portal, state.get_drafts(c, change_id))
+
+
+def choose(
+    portal: Portal,
+    actor: Person,
+    change_id: int,
+    question_id: str,
+    deed: str,
+    reason: str,
+    *,
+    take_passes: bool = False,
+) -> None:
+    """Choose what becomes of answers to a question whose key this change edits: ``keep``,
+    ``regrade`` or ``void``. It holds for the text as it stands; publishing carries it out.
+
+    Raises NotAllowed, and Refused: ``error.decision_reason``, ``error.decision_options``,
+    ``error.decision_kind``, ``error.decision_essay``.
+    """
+    words = regrading.reason_of(reason)
+    with permission.write(portal, actor, "regrade") as c:
+        found = [
+            one
+            for impact in _impacts(c, portal, state.get_drafts(c, change_id))
+            for one in impact.standings
+            if one.question_id == question_id and one.decides
+        ]
+        if not found or deed not in regrading.DEEDS:
+            raise NotAllowed
+        if deed == "regrade" and found[0].obstacle is not None:
+            raise Refused(f"error.decision_{found[0].obstacle}")
+        question_decisions.choose(
+            c,
+            change_id=change_id,
+            question_id=question_id,
+            digest=found[0].digest,
+            deed=deed,
+            take_passes=int(take_passes and deed != "keep"),
+            reason=words,
+            chosen_by=actor.id,
+            chosen_at=iso(portal.now()),
+        )
 
 
 def publish(portal: Portal, actor: Person, change_id: int) -> Published:
-    """Put a change into service. Raises NotAllowed, or Refused with ``error.content_not_approved``,
+    """Put a change into service; answers to questions whose key it edits are dealt with as chosen.
+
+    Raises NotAllowed, or Refused with ``error.content_not_approved``, ``error.impact_undecided``,
     ``error.content_errors``, ``error.content_marks``, ``error.content_moved`` (a file was changed
     outside), ``error.content_readonly``, ``error.content_link``, ``error.content_not_written``.
     """
@@ -73,10 +118,13 @@ def publish(portal: Portal, actor: Person, change_id: int) -> Published:
         reviews = content_changes.reviews(c, change_id)
         _refuse_unapproved(c, portal, drafts, reviews)
         refuse_faults(portal, drafts)
+        found = _impacts(c, portal, drafts)
+        publishing_impact.refuse_undecided(found)
         writes = [_write_of(c, portal, drafts, path) for path in drafts.rows]
         _write_files(portal, writes)
         author = content_changes.authors(c, change_id)[0]
         _keep_versions(c, portal, actor, drafts, writes, author, reviews)
+        _decide(c, portal, actor, change_id, found)
         content_changes.close(c, change_id, "published", actor.id, portal.now())
         content_drafts.remove_all(c, change_id)
         paths = tuple(drafts.rows)
@@ -96,6 +144,34 @@ def publish(portal: Portal, actor: Person, change_id: int) -> Published:
 
 
 # Private functions
+
+
+def _impacts(c: Connection, portal: Portal, drafts: Drafts) -> list[Impact]:
+    edits = [
+        Edit(path, drafts.rows[path]["base_text"] or "", text)
+        for path, text in drafts.texts.items()
+    ]
+    choices = question_decisions.choices(c, drafts.change["id"])
+    return publishing_impact.impacts(c, portal, edits, choices)
+
+
+def _decide(
+    c: Connection, portal: Portal, actor: Person, change_id: int, found: Sequence[Impact]
+) -> None:
+    """Record what was chosen for answers; it is carried out in the background."""
+    for one in (one for impact in found for one in impact.standings):
+        if one.decides and one.choice is not None:
+            regrading.add_decision(
+                c,
+                portal,
+                actor,
+                one.question_id,
+                one.choice["deed"],
+                list(one.versions),
+                one.choice["reason"],
+                take_passes=bool(one.choice["take_passes"]),
+                change_id=change_id,
+            )
 
 
 def _refuse_unapproved(c: Connection, portal: Portal, drafts: Drafts, reviews: list[Row]) -> None:

@@ -10,6 +10,7 @@ older version with another key was right in its own time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.actions import permission, rescoring, standing_marks
@@ -25,6 +26,7 @@ from portal.store import attempts, marks, question_decisions, versions
 from portal.store.database import Connection, Row
 
 A_ROUND = 50  # attempts in one transaction: other writers wait for it
+MOST_NAMES = 100
 LONGEST = 500  # characters of a reason
 DEEDS = ("keep", "regrade", "void")
 
@@ -77,7 +79,7 @@ def decide(
         same = [one for one, was in met.items() if not changes_the_key(was, met[version])]
         _refuse_standing(c, question_id, same)
         return add_decision(
-            *(portal, c, actor, question_id, deed, same, words),
+            *(c, portal, actor, question_id, deed, same, words),
             take_passes=take_passes,
             to_version=to_version,
         )
@@ -106,7 +108,7 @@ def undo(
         if found["finished_at"] is None:
             raise Refused("error.decision_running")
         return add_decision(
-            *(portal, c, actor, found["question_id"], "undo"),
+            *(c, portal, actor, found["question_id"], "undo"),
             *(question_decisions.versions_of(c, decision_id), words),
             take_passes=take_passes,
             undoes=decision_id,
@@ -117,6 +119,28 @@ def decisions(portal: Portal, actor: Person, question_id: str) -> list[Row]:
     """Decisions about a question, the newest first. Raises NotAllowed."""
     with permission.read(portal, actor, "regrade") as c:
         return question_decisions.of_question(c, question_id)
+
+
+def people_on(portal: Portal, actor: Person, question_id: str, wanted: Sequence[str]) -> list[Row]:
+    """Who passed on these versions, of the people whom the actor manages: person_id, name, unit,
+    quiz_id, submitted_at; nobody for who manages no unit. Raises NotAllowed."""
+    with permission.read(portal, actor, "regrade") as c:
+        return question_decisions.passed_on(
+            c, question_id, list(wanted), actor.managed_paths, MOST_NAMES
+        )
+
+
+def met(portal: Portal, actor: Person, question_id: str) -> list[tuple[Row, Question]]:
+    """The versions of a question that somebody met in a quiz or exam, with the counts of
+    ``question_decisions.versions_met``; the newest last. Raises NotAllowed."""
+    with permission.read(portal, actor, "regrade") as c:
+        rows = {row["version"]: row for row in question_decisions.versions_met(c, question_id)}
+        kept = versions.questions_met(c, question_id)
+    return [
+        (rows[version], question)
+        for version, question in kept.items()
+        if version in rows and (rows[version]["attempts"] or rows[version]["open"])
+    ]
 
 
 def carry_on(portal: Portal, most: int = 40) -> list[Step]:
@@ -178,8 +202,8 @@ def one_round(portal: Portal, decision_id: int) -> Step | None:
 
 
 def add_decision(
-    portal: Portal,
     c: Connection,
+    portal: Portal,
     actor: Person,
     question_id: str,
     deed: str,

@@ -14,7 +14,7 @@ from portal.charts import items as charts
 from portal.core.item_flags import Flag
 from portal.core.questions import Choice, Question
 from portal.core.times import parse_iso
-from portal.web import data, feedback, places, render, session
+from portal.web import data, deciding, feedback, places, render, session
 from portal.web.session import t
 
 
@@ -38,6 +38,7 @@ def question(question_id: str) -> None:
         st.info(t("items.never_answered"))
     else:
         _figures(_version(question_id, found))
+    deciding.show(question_id)
     _uses(question_id)
     _alike(shown)
     if now is not None and not now.retired:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from portal.actions import content_changes, content_drafts, content_history, publishing
+from portal.actions import (
+    attempts,
+    content_changes,
+    content_drafts,
+    content_history,
+    publishing,
+    regrading,
+)
 from portal.actions import publishing_impact as seam
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.portal import Portal
@@ -167,3 +174,76 @@ def test_the_dialog_asks_what_a_change_does_to_learners(
     [found] = publishing.impacts(room.portal, room.ann, room.change_id())
     assert (found.added, found.changed, found.removed) == (("one-009",), ("one-001",), ("one-002",))
     assert found.asks and found.remarks[0].args == {"n": 1}
+
+
+def take_basics(room: Room, option: int) -> int:
+    attempt = attempts.open_attempt(room.portal, room.cy, "one/basics")
+    for item in attempts.get_attempt(room.portal, room.cy, attempt.id).items:
+        kind = item.question.body.kind
+        if kind in ("single", "truefalse"):
+            attempts.answer(room.portal, room.cy, attempt.id, item.position, [option])
+    attempts.submit(room.portal, room.cy, attempt.id)
+    return attempt.id
+
+
+def test_a_changed_key_is_published_with_a_decision_that_is_carried_out(room: Room) -> None:
+    attempt = take_basics(room, 1)
+    sql = "SELECT score, max_score FROM attempts WHERE id = :id"
+    assert room.world.rows(sql, id=attempt) == [{"score": 1, "max_score": 2}]
+    old_right, old_wrong = first_options(room.read(QUIZ))
+    room.write(QUIZ, f"{old_right}\n{old_wrong}", swapped(old_right, old_wrong))
+    change_id = room.submit()
+    room.approve(change_id)
+    [found] = publishing.impacts(room.portal, room.ann, change_id)
+    [standing] = found.standings
+    assert standing.changes == ("key",) and standing.decides and standing.obstacle is None
+    assert (standing.attempts, standing.people, standing.open) == (1, 1, 0)
+    assert found.asks
+    with pytest.raises(Refused, match="impact_undecided"):
+        publishing.publish(room.portal, room.ann, change_id)
+    choose = publishing.choose
+    with pytest.raises(Refused, match="decision_reason"):
+        choose(room.portal, room.ann, change_id, standing.question_id, "regrade", "")
+    with pytest.raises(NotAllowed):
+        choose(room.portal, room.cy, change_id, standing.question_id, "regrade", "我要分")
+    choose(room.portal, room.ann, change_id, standing.question_id, "regrade", "答案写反了")
+    assert not publishing.impacts(room.portal, room.ann, change_id)[0].asks
+    publishing.publish(room.portal, room.ann, change_id)
+    [step] = regrading.carry_on(room.portal)
+    assert (step.attempts, step.changed, step.finished) == (1, 1, True)
+    assert room.world.rows(sql, id=attempt) == [{"score": 0, "max_score": 2}]
+
+
+def test_a_choice_holds_for_the_text_it_was_made_for(room: Room) -> None:
+    take_basics(room, 0)
+    old_right, old_wrong = first_options(room.read(QUIZ))
+    room.write(QUIZ, f"{old_right}\n{old_wrong}", swapped(old_right, old_wrong))
+    change_id = room.change_id()
+    [found] = publishing.impacts(room.portal, room.ann, change_id)
+    question_id = found.standings[0].question_id
+    publishing.choose(room.portal, room.ann, change_id, question_id, "keep", "刚上线")
+    assert not publishing.impacts(room.portal, room.ann, change_id)[0].asks
+    room.write(QUIZ, old_wrong.replace("- [ ] ", "- [x] "), old_wrong.replace("- [ ] ", "- [x] 又"))
+    assert publishing.impacts(room.portal, room.ann, change_id)[0].asks
+
+
+def test_wording_asks_nobody(room: Room) -> None:
+    take_basics(room, 0)
+    room.write(QUIZ, "只收成本费", "只收工本费")
+    change_id = room.change_id()
+    [found] = publishing.impacts(room.portal, room.ann, change_id)
+    assert [one.changes for one in found.standings] == [("options",)]
+    assert found.standings[0].attempts == 1 and not found.asks
+
+
+def first_options(text: str) -> tuple[str, str]:
+    """The first right option of the quiz and the wrong one below it."""
+    lines = text.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("- [x]"))
+    other = next(line for line in lines[at + 1 :] if line.startswith("- [ ]"))
+    assert lines[at + 1] == other
+    return lines[at], other
+
+
+def swapped(right: str, wrong: str) -> str:
+    return f"{right.replace('[x]', '[ ]')}\n{wrong.replace('[ ]', '[x]')}"

@@ -10,13 +10,12 @@ from portal.actions import content_changes, content_drafts, publishing
 from portal.actions.content_changes import ChangeView, FileChange
 from portal.actions.errors import Refused
 from portal.actions.publishing import Published
-from portal.actions.publishing_impact import Impact
 from portal.core.people import Person
 from portal.core.problem_texts import describe, severity_of
 from portal.core.times import parse_iso
 from portal.web import places, render, session
 from portal.web.session import t
-from portal.web.workspace import clash, preview
+from portal.web.workspace import clash, impact, preview
 
 _MOST_PROBLEMS = 10
 
@@ -178,10 +177,7 @@ def _verdict(change_id: int, verdict: str, comment: str, seen: str) -> Callable[
 def _publish(found: ChangeView) -> None:
     st.markdown(f"**{t('workspace.before_publishing')}**")
     impacts = publishing.impacts(session.portal(), session.person(), found.change["id"])
-    for one in impacts:
-        _impact(one)
-    if all(not (one.added or one.changed or one.removed or one.remarks) for one in impacts):
-        st.caption(t("workspace.impact_none"))
+    impact.show(found.change["id"], impacts)
     if found.change["state"] != "approved":
         st.warning(t("workspace.alone"))
     asks = any(one.asks for one in impacts)
@@ -193,17 +189,6 @@ def _publish(found: ChangeView) -> None:
             return
         session.remember("workspace.published", done)
         st.rerun()
-
-
-def _impact(one: Impact) -> None:
-    for name in ("added", "changed", "removed"):
-        ids = getattr(one, name)
-        if ids:
-            shown = t("common.list_separator").join(f"#{key}" for key in ids[:10])
-            st.write(t(f"workspace.impact_{name}", n=len(ids), ids=render.escape(shown)))
-    for remark in one.remarks:
-        words = t(remark.key, **remark.args)
-        (st.warning if remark.asks else st.write)(words)
 
 
 def _do(deed: Callable[..., None]) -> None:
