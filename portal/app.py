@@ -25,6 +25,7 @@ from portal.web.pages import (
     exchange,
     home,
     items,
+    laws,
     learn,
     module,
     notebook,
@@ -68,6 +69,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("content", content.page, "see_content_problems", "teach"),
     ("items", items.page, "see_content_problems", "teach"),
     ("question_reports", question_reports.page, "answer_question_reports", "teach"),
+    ("laws", laws.page, "review_laws", "teach"),
     ("exchange", exchange.page, "edit_content", "teach"),
     ("people", people.page, "manage_people", "administration"),
     (

@@ -18,8 +18,10 @@ from portal.core.audience import (
     HoldsPost,
     InUnit,
     Named,
+    PassedBefore,
     Rule,
     asks_for_levels,
+    courses_asked,
     matches,
     only_named,
     parts,
@@ -79,6 +81,8 @@ def checked(
                 raise Refused("error.audience_post")
             case BelowLevel(key) if key not in {one.key for one in model.capabilities}:
                 raise Refused("error.audience_capability")
+            case PassedBefore(course) if course not in portal.library.catalogue.courses:
+                raise Refused("error.item_unknown", item=course)
             case Named(ids):
                 path = path_of(conn, unit_id)
                 stays = audiences.stays(conn, ids)
@@ -159,7 +163,7 @@ def _count(conn: Connection, portal: Portal, path: str, rule: Rule) -> tuple[int
     are people looked at one by one.
     """
     named = only_named(rule)
-    if named is not None or asks_for_levels(rule):
+    if named is not None or asks_for_levels(rule) or courses_asked(rule):
         ids = list(named) if named is not None else audiences.people_below(conn, path)
         found = sorted(matching(conn, portal, path, rule, ids))
         return len(found), found[:SHOWN]

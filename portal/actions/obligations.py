@@ -18,10 +18,11 @@ from portal.actions.capability import levels
 from portal.actions.evidence_of import evidence_of
 from portal.actions.portal import Portal
 from portal.core.assignments import Assignment, Item
-from portal.core.audience import Gap, Rule, asks_for_levels, gaps_of, matches
+from portal.core.audience import Gap, Rule, asks_for_levels, courses_asked, gaps_of, matches
 from portal.core.cycles import Terms, plan, withdraw
 from portal.core.obligations import Cycle, Evidence, Moment
 from portal.core.people import within
+from portal.core.times import iso
 from portal.store import assignments, audiences, obligations
 from portal.store.audiences import Stay
 from portal.store.database import Connection
@@ -115,11 +116,15 @@ def matching(
     stays = audiences.stays(conn, person_ids)
     if asks_for_levels(rule):
         gaps = _gaps(conn, portal, stays)
+    passed = _first_passes(conn, rule, person_ids)
     found: dict[int, Stay] = {}
     for person_id, each in stays.items():
         for stay in each:
             missing = gaps.get((person_id, stay.place.post), {})
-            if within(stay.place.unit_path, path) and matches(rule, stay.place, person_id, missing):
+            own = passed.get(person_id, {})
+            if within(stay.place.unit_path, path) and matches(
+                rule, stay.place, person_id, missing, own
+            ):
                 found[person_id] = stay
     return found
 
@@ -133,6 +138,17 @@ def _matching(
     if assignment.ended_at is not None:
         return {}
     return matching(conn, portal, assignment.unit_path or "/", assignment.audience, person_ids)
+
+
+def _first_passes(
+    conn: Connection, rule: Rule, person_ids: Sequence[int]
+) -> dict[int, dict[str, str]]:
+    """When these people first completed the courses that the rule asks about, by course."""
+    found: dict[int, dict[str, str]] = {}
+    for course in courses_asked(rule):
+        for person_id, at in audiences.completions(conn, course, person_ids).items():
+            found.setdefault(person_id, {})[course] = iso(at[0])
+    return found
 
 
 def _gaps(

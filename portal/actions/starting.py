@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from portal.actions.law_noticing import notice_law_changes
 from portal.actions.portal import Portal
 from portal.actions.syncing import sync_courses
 from portal.content.library import Library
@@ -20,4 +21,5 @@ def open_portal(settings: Settings) -> Portal:
     library.refresh()
     portal = Portal(Database(path), library, lambda: datetime.now(UTC), settings)
     sync_courses(portal)
+    notice_law_changes(portal)
     return portal

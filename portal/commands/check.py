@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from portal import settings as portal_settings
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(words["outside"].format(path=asked, root=root.resolve()), file=sys.stderr)
             return 2
         paths.append(inside)
-    problems = check(root, paths, fix=arguments.fix)
+    problems = check(root, paths, fix=arguments.fix, today=date.today().isoformat())
     if arguments.format == "json":
         print(json.dumps([_as_json(problem, locale) for problem in problems], ensure_ascii=False))
     else:

@@ -12,9 +12,10 @@ from portal.content.fingerprint import PARSERS
 from portal.content.joining import first_of_each_id, with_modules, with_own_questions
 from portal.content.parsing import Row, kind_of_path, slug_of_file
 from portal.content.questions_map import Packed, Questions
+from portal.content.registries import Registries
 from portal.core.capabilities import CapabilityModel
 from portal.core.catalogue import Catalogue
-from portal.core.catalogue_checks import Shelf, check_shelf, owners_of
+from portal.core.catalogue_checks import Shelf, check_owners, check_shelf, owners_of
 from portal.core.content_json import course_from_json, module_from_json, quiz_from_json
 from portal.core.courses import Course, Module
 from portal.core.drill_json import drill_from_json
@@ -56,11 +57,11 @@ class Assembler:
         self,
         served: Mapping[str, Served],
         folders: Sequence[str],
-        capabilities: CapabilityModel | None,
-        statutes: StatuteRegistry | None,
+        registries: Registries,
         problems: list[Problem],
     ) -> Catalogue:
         """The catalogue of ``served`` (by path). ``problems`` are those known already."""
+        capabilities, statutes = registries.capabilities, registries.statutes
         values = self._unpack(served)
         courses, modules, quizzes = _sorted(values)
         drills = self._unpack_drills(served)
@@ -82,7 +83,7 @@ class Assembler:
             exercises=drills,
         )
         self.shelf = shelf
-        found = [*problems, *check_shelf(shelf)]
+        found = [*problems, *check_shelf(shelf), *check_owners(shelf, registries.owners)]
         for one in served.values():
             found += one.problems
         found += self._check_repeats(served)
@@ -91,7 +92,7 @@ class Assembler:
         taught = [module for module in modules if module.course in shelf.courses]
         whole = first_of_each_id(taught, owners)
         return Catalogue(
-            fingerprint=_fingerprint(served, capabilities, statutes),
+            fingerprint=_fingerprint(served, registries),
             courses=with_modules(courses, whole),
             modules={module.id: module for module in whole},
             quizzes={
@@ -109,6 +110,8 @@ class Assembler:
             },
             capabilities=capabilities or CapabilityModel(),
             statutes=statutes or StatuteRegistry(),
+            renumbering=registries.renumbering,
+            owners=registries.owners,
             problems=tuple(sorted(set_of(found), key=lambda one: (one.path, one.line, one.code))),
         )
 
@@ -242,16 +245,17 @@ def _id_of(path: str) -> str:
     return f"{folder}/{slug_of_file(path) if kind == 'module' else stem}"
 
 
-def _fingerprint(
-    served: Mapping[str, Served],
-    capabilities: CapabilityModel | None,
-    statutes: StatuteRegistry | None,
-) -> str:
+def _fingerprint(served: Mapping[str, Served], registries: Registries) -> str:
+    statutes = registries.statutes
     digest = sha256()
     for path in sorted(served):
         digest.update(f"{path}\0{served[path].key}\n".encode())
-    digest.update(repr(capabilities).encode())
+    digest.update(repr(registries.capabilities).encode())
     for name, versions in sorted(statutes.by_name.items() if statutes is not None else ()):
-        shown = [f"{one.short} {one.version} {one.articles} {one.in_force}" for one in versions]
+        shown = [
+            f"{one.short} {one.version} {one.effective} {one.articles} {one.in_force}"
+            for one in versions
+        ]
         digest.update(f"{name}\0{shown}\n".encode())
+    digest.update(f"{registries.renumbering!r}\0{registries.owners!r}".encode())
     return digest.hexdigest()

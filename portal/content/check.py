@@ -11,18 +11,23 @@ from portal.content.tree import chinese_of, is_english
 from portal.core.problems import Problem
 
 
-def check(root: Path, paths: Sequence[str] = (), fix: bool = False) -> list[Problem]:
+def check(
+    root: Path, paths: Sequence[str] = (), fix: bool = False, today: str = ""
+) -> list[Problem]:
     """Problems of the content below ``root``, in order of path and line.
 
     The whole folder is read, because names point from file to file; ``paths`` (relative to
     ``root``, files or folders) narrow what is listed and mended. With ``fix``, missing ids
-    are written into the files first.
+    are written into the files first. With ``today`` (ISO date), courses past their day of review
+    are listed too.
     """
     library = Library(root)
     library.refresh()
     if fix and _fix(library, paths):
         library.refresh()
-    return [problem for problem in library.catalogue.problems if _is_asked(problem.path, paths)]
+    found = [*library.catalogue.problems, *(library.overdue(today) if today else ())]
+    found.sort(key=lambda one: (one.path, one.line, one.code))
+    return [problem for problem in found if _is_asked(problem.path, paths)]
 
 
 # Private functions

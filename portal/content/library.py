@@ -22,11 +22,13 @@ from portal.content.linked import LinkChecker
 from portal.content.parsing import Job, Row, kind_of_path, row_from_text
 from portal.content.registries import Registries, read_registries
 from portal.content.snapshot import Snapshot, stray_problems, take_snapshot
-from portal.content.tree import MODELS, english_of, is_english
+from portal.content.tree import MODELS, TABLES, english_of, is_english
 from portal.content.workers import parse_all
 from portal.core.catalogue import Catalogue
+from portal.core.catalogue_checks import check_reviews
 from portal.core.content_json import course_from_json
 from portal.core.problem_texts import severity_of
+from portal.core.problems import Problem
 
 
 class Library:
@@ -104,6 +106,10 @@ class Library:
         """A picture or file of ``course`` that may be sent to a browser; None for all else."""
         return find_asset(self.root, course, relpath)
 
+    def overdue(self, today: str) -> list[Problem]:
+        """Courses whose day of review is before ``today`` (ISO date), as problems."""
+        return check_reviews(self._assembler.shelf, today)
+
     def known_ids(self) -> set[str]:
         """Ids of all questions, those of files with errors included."""
         return {fact.id for row in self._rows.values() for fact in row.facts}
@@ -114,7 +120,9 @@ class Library:
         registries = read_registries(snapshot, self._goods)
         build = _Build(self._rows, self._goods, self._cache, registries)
         paths = sorted(
-            path for path in snapshot.sources if path not in MODELS and not is_english(path)
+            path
+            for path in snapshot.sources
+            if path not in (*MODELS, *TABLES) and not is_english(path)
         )
         courses = [path for path in paths if kind_of_path(path) == "course"]
         build.serve(courses, snapshot)
@@ -126,8 +134,7 @@ class Library:
         return self._assembler.assemble(
             build.served,
             snapshot.tree.folders,
-            registries.capabilities,
-            registries.statutes,
+            registries,
             problems,
         )
 

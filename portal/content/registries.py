@@ -1,6 +1,7 @@
-"""The two registries that content refers to: capabilities and statutes.
+"""What content refers to: capabilities and statutes; beside them owners and renumberings.
 
-Each is served in its last good version where the file is broken now.
+The first two are served in their last good version where the file is broken now. The others may
+be missing, and are served without their bad entries.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from hashlib import sha256
 
 from portal.content.cache import Good
 from portal.content.snapshot import Snapshot
-from portal.content.tree import MODELS
+from portal.content.tree import MODELS, TABLES
 from portal.core.capabilities import CapabilityModel
 from portal.core.capability_parser import parse_capabilities
+from portal.core.owners import Owners, parse_owners
 from portal.core.problem_texts import severity_of
 from portal.core.problems import Problem
+from portal.core.renumbering import Renumbering, parse_renumbering
 from portal.core.statutes import StatuteRegistry, parse_statutes
 
 
@@ -30,6 +33,8 @@ class Registries:
     statutes: StatuteRegistry | None = None
     statutes_text: str = ""
     statutes_hash: str = ""
+    owners: Owners = field(default_factory=Owners)
+    renumbering: Renumbering = field(default_factory=Renumbering)
     problems: list[Problem] = field(default_factory=list)
     goods: dict[str, Good] = field(default_factory=dict)
 
@@ -46,10 +51,25 @@ def read_registries(snapshot: Snapshot, goods: Mapping[str, Good]) -> Registries
             _serve_good(found, path, goods.get(path))
         else:
             _serve(found, path, source.text, goods.get(path))
+    for path in TABLES:
+        source = snapshot.sources.get(path)
+        if source is not None and source.problem is not None:
+            found.problems.append(source.problem)
+        elif source is not None:
+            _read_table(found, path, source.text)
     return found
 
 
 # Private functions
+
+
+def _read_table(found: Registries, path: str, text: str) -> None:
+    if path.endswith(".tsv"):
+        found.renumbering, problems = parse_renumbering(text, path)
+    else:
+        owners, problems = parse_owners(text, path)
+        found.owners = owners or Owners()
+    found.problems += problems
 
 
 def _serve(found: Registries, path: str, text: str, good: Good | None) -> None:

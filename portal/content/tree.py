@@ -13,6 +13,7 @@ from pathlib import Path
 from portal.content.reading import leads_out
 
 MODELS = ("courses/capabilities.toml", "courses/statutes.toml")
+TABLES = ("courses/owners.toml", "courses/renumber.tsv")  # may be missing
 _SUFFIX = ".md"
 _ENGLISH = ".en.md"
 _MAX_DEPTH = 4
@@ -80,7 +81,7 @@ class _Lister:
 
     def look_at(self, path: str, entry: os.DirEntry[str]) -> None:
         """A registry or a course's folder in ``courses/`` or ``quizzes/``; all else is ignored."""
-        if path in MODELS:
+        if path in (*MODELS, *TABLES):
             self._add_file(path, entry)
         elif not entry.name.startswith((".", "_")) and _is_folder(entry):
             if self._leads_out(path, entry):

@@ -11,6 +11,7 @@ rule says ``unmeasured``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
@@ -18,6 +19,7 @@ from typing import Any, Literal, assert_never
 MAX_DEPTH = 4
 MAX_RULES = 40
 MAX_NAMED = 1000
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,15 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedBefore:
+    """Completed ``course`` for the first time before ``before`` (UTC, ISO 8601 with ``Z``): who
+    learned what has changed since."""
+
+    course: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     rules: tuple[Rule, ...]
 
@@ -64,7 +75,7 @@ class AnyOf:
     rules: tuple[Rule, ...]
 
 
-Rule = Everyone | InUnit | HoldsPost | BelowLevel | Named | AllOf | AnyOf
+Rule = Everyone | InUnit | HoldsPost | BelowLevel | Named | PassedBefore | AllOf | AnyOf
 
 Gap = Literal["below", "unmeasured"]
 
@@ -86,13 +97,18 @@ class BadRule(ValueError):
 
 
 def matches(
-    rule: Rule, place: Place, person_id: int | None, gaps: Mapping[str, Gap] | None
+    rule: Rule,
+    place: Place,
+    person_id: int | None,
+    gaps: Mapping[str, Gap] | None,
+    passed: Mapping[str, str] | None = None,
 ) -> bool | None:
     """Whether somebody with this posting matches.
 
     None when that depends on what was not given: ``person_id`` None stands for "whoever is
-    there", ``gaps`` None for levels that were not looked up. So a whole unit and post can be
-    decided at once, and only the rest person by person.
+    there", ``gaps`` None for levels that were not looked up, ``passed`` (when each course was first
+    completed) None likewise. So a whole unit and post can be decided at once, and only the rest
+    person by person.
     """
     match rule:
         case Everyone():
@@ -108,11 +124,13 @@ def matches(
             return gap == "below" or (unmeasured and gap == "unmeasured")
         case Named(person_ids):
             return None if person_id is None else person_id in person_ids
+        case PassedBefore(course, before):
+            return None if passed is None else passed.get(course, before) < before
         case AllOf(rules):
-            answers = [matches(one, place, person_id, gaps) for one in rules]
+            answers = [matches(one, place, person_id, gaps, passed) for one in rules]
             return False if False in answers else (None if None in answers else True)
         case AnyOf(rules):
-            answers = [matches(one, place, person_id, gaps) for one in rules]
+            answers = [matches(one, place, person_id, gaps, passed) for one in rules]
             return True if True in answers else (None if None in answers else False)
     assert_never(rule)
 
@@ -132,6 +150,12 @@ def gaps_of(needs: Mapping[str, int], levels: Mapping[str, int | None]) -> dict[
 def asks_for_levels(rule: Rule) -> bool:
     """Whether measured levels have to be looked up to decide."""
     return any(isinstance(one, BelowLevel) for one in parts(rule))
+
+
+def courses_asked(rule: Rule) -> tuple[str, ...]:
+    """The courses whose completions have to be looked up to decide, each once."""
+    found = (one.course for one in parts(rule) if isinstance(one, PassedBefore))
+    return tuple(dict.fromkeys(found))
 
 
 def parts(rule: Rule) -> Iterator[Rule]:
@@ -172,6 +196,8 @@ def write_rule(rule: Rule) -> dict[str, Any]:
             return {"type": "below", "capability": capability, "unmeasured": unmeasured}
         case Named(person_ids):
             return {"type": "people", "ids": list(person_ids)}
+        case PassedBefore(course, before):
+            return {"type": "passed", "course": course, "before": before}
         case AllOf(rules):
             return {"type": "all", "of": [write_rule(one) for one in rules]}
         case AnyOf(rules):
@@ -204,6 +230,10 @@ def _read(data: object, depth: int) -> Rule:
             return BelowLevel(capability, rest.get("unmeasured") is True)
         case {"type": "people", "ids": list(ids)}:
             return Named(_ids(ids))
+        case {"type": "passed", "course": str(course), "before": str(before)} if 0 < len(
+            course
+        ) <= 200 and _MOMENT.fullmatch(before):
+            return PassedBefore(course, before)
         case {"type": "all", "of": list(rules)}:
             return AllOf(_several(rules, depth))
         case {"type": "any", "of": list(rules)}:

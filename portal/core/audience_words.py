@@ -14,6 +14,7 @@ from portal.core.audience import (
     HoldsPost,
     InUnit,
     Named,
+    PassedBefore,
     Rule,
 )
 
@@ -28,6 +29,7 @@ class Names:
     post: Callable[[str], str]
     capability: Callable[[str], str]
     person: Callable[[int], str]
+    course: Callable[[str], str] = str
 
 
 def sentence(rule: Rule, names: Names, locale: str) -> str:
@@ -52,6 +54,8 @@ def _clause(rule: Rule, names: Names, english: bool, *, nested: bool) -> str:
             return _below(names.capability(capability), unmeasured, english)
         case Named(person_ids):
             return _people(person_ids, names, english)
+        case PassedBefore(course, before):
+            return _passed(names.course(course), before[:10], english)
         case AllOf(rules):
             joint = ", and " if english else "，并且"
         case AnyOf(rules):
@@ -62,6 +66,12 @@ def _clause(rule: Rule, names: Names, english: bool, *, nested: bool) -> str:
     if not nested or len(rules) == 1:
         return text
     return f"({text})" if english else f"（{text}）"
+
+
+def _passed(course: str, day: str, english: bool) -> str:
+    if english:
+        return f"completed “{course}” by {day}"
+    return f"{day}前已学完《{course}》"
 
 
 def _below(capability: str, unmeasured: bool, english: bool) -> str:

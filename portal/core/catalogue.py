@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from portal.core.capabilities import CapabilityModel
 from portal.core.courses import Course, Module
 from portal.core.drills import Drill
+from portal.core.owners import Owners
 from portal.core.problems import Problem
 from portal.core.questions import Question
 from portal.core.quizzes import Quiz
+from portal.core.renumbering import Renumbering
 from portal.core.statutes import StatuteRegistry
 
 
@@ -28,6 +30,8 @@ class Catalogue:
     statutes: StatuteRegistry = field(default_factory=StatuteRegistry)
     problems: tuple[Problem, ...] = ()
     drills: Mapping[str, Drill] = field(default_factory=dict)
+    renumbering: Renumbering = field(default_factory=Renumbering)
+    owners: Owners = field(default_factory=Owners)
 
     def quizzes_of(self, course_id: str) -> tuple[Quiz, ...]:
         """Quizzes and exams (not pools) of a course, in id order."""

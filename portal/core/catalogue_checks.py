@@ -11,6 +11,7 @@ from portal.core.capabilities import CapabilityModel
 from portal.core.courses import Course, Module
 from portal.core.drills import Drill
 from portal.core.item_checks import Facts
+from portal.core.owners import Owners
 from portal.core.problems import Problem
 from portal.core.quizzes import Draw, Quiz
 
@@ -52,6 +53,26 @@ def check_shelf(shelf: Shelf) -> list[Problem]:
         *_quizzes(shelf),
         *_questions(shelf),
         *_drills(shelf),
+    ]
+
+
+def check_owners(shelf: Shelf, owners: Owners) -> list[Problem]:
+    """Courses whose owner nobody registered, where there is a register."""
+    if not owners.known:
+        return []
+    return [
+        shelf.at(course.path, "owner", "C018", owner=course.owner)
+        for course in shelf.courses.values()
+        if course.owner and course.owner not in owners.by_name
+    ]
+
+
+def check_reviews(shelf: Shelf, today: str) -> list[Problem]:
+    """Courses whose day of review is before ``today`` (ISO date)."""
+    return [
+        shelf.at(course.path, "review_by", "C017", day=course.review_by)
+        for course in shelf.courses.values()
+        if course.review_by and course.review_by < today
     ]
 
 

@@ -57,6 +57,16 @@ def check_tokens(
     return problems
 
 
+def citations_in(source: str, registry: StatuteRegistry) -> Iterator[FoundCitation]:
+    """The citations in Markdown ``source``, in order."""
+    named = ""
+    for token in parse(source):
+        if token.type == "inline" and token.children:
+            for found in find_citations(lay_out(token.children).text, registry, named):
+                named = found.law or named
+                yield found
+
+
 def link_citations(tokens: Sequence[Token], registry: StatuteRegistry, locale: str) -> None:
     """Wrap the citations in ``tokens`` in links to the entries of their articles, in place."""
     named = ""

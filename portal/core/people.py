@@ -93,6 +93,7 @@ ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "edit_content": (_NO, _ALL, _NO, _NO, _NO),  # drafts, uploads, submit, withdraw
     "review_content": (_NO, _ALL, _NO, _NO, _NO),  # of others, unless the setting relaxes it
     "publish_content": (_NO, _ALL, _NO, _NO, _NO),  # what has been approved
+    "review_laws": (_NO, _ALL, _NO, _NO, _NO),  # what cites a statute that changed
     "regrade": (_NO, _ALL, _NO, _NO, _NO),  # regrade or void a question, and undo that
     "mark": (_NO, _ALL, _NO, _NO, _NO),  # essays, without names; and appeals against others' marks
     "appeal": (_OWN, _NO, _NO, _NO, _NO),  # against the mark of one's own essay, once

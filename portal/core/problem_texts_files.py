@@ -316,6 +316,20 @@ FILE_TEXTS: Mapping[str, ProblemText] = {
         "同一节里，正文和检查题的先后、题号要与中文版一致。",
         "In each section, text and checkpoints must follow in the same order with the same ids.",
     ),
+    "C017": ProblemText(
+        "warning",
+        "复核日期 {day} 已过，课程还没有复核。",
+        "The course was due for review by {day}.",
+        "核对内容和引用的法规，再把 review_by 改到下一次复核的日期。",
+        "Check the text and the statutes it cites, then set review_by to the next date.",
+    ),
+    "C018": ProblemText(
+        "warning",
+        "负责人“{owner}”没有在 courses/owners.toml 里登记。",
+        "The owner “{owner}” is not registered in courses/owners.toml.",
+        "核对名称，或登记由谁负责、由谁接任。",
+        "Check the name, or register who that is and who takes over.",
+    ),
     "K001": ProblemText(
         "error",
         "文件读不懂：{detail}",

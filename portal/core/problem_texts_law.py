@@ -1,4 +1,5 @@
-"""Words for faults of citations (L0), of statutes.toml (L1) and of Markdown itself (M)."""
+"""Words for faults of citations (L0), of statutes.toml and renumber.tsv (L1), of owners.toml (O)
+and of Markdown itself (M)."""
 
 from __future__ import annotations
 
@@ -94,6 +95,58 @@ LAW_TEXTS: Mapping[str, ProblemText] = {
         "“{entry}” names “{name}” as its successor, but no such statute in force is registered.",
         "核对名称，或先登记取代它的法规。",
         "Check the name, or register the successor first.",
+    ),
+    "L106": ProblemText(
+        "error",
+        "条号对照表缺少列：{columns}。",
+        "The table of renumbered articles lacks columns: {columns}.",
+        "第一行写 law、old_version、old_article、new_article（可加 remark），用制表符分隔。",
+        "Let the first line name law, old_version, old_article, new_article (and remark, if you"
+        " like), separated by tabs.",
+    ),
+    "L107": ProblemText(
+        "error",
+        "条号对照表的这一行不对：{row}",
+        "This row of the table of renumbered articles is wrong: {row}",
+        "条号写作 33 或 291-2，新条号可以留空；同一旧条号只写一次。",
+        "Write articles as 33 or 291-2; the new one may be empty; each old one stands once.",
+    ),
+    "L108": ProblemText(
+        "warning",
+        "条号对照表超过 {limit} 行，后面的没有读。",
+        "The table of renumbered articles has more than {limit} rows; the rest was not read.",
+        "删去早已改完的法规的对照。",
+        "Delete the rows of statutes whose citations were renewed long ago.",
+    ),
+    "O001": ProblemText(
+        "error",
+        "课程负责人登记表读不了：{reason}",
+        "The register of owners can not be read: {reason}",
+        "检查引号、等号和方括号；每个负责人一段 [[owner]]。",
+        "Check quotes, equals signs and brackets; each owner is an [[owner]] of its own.",
+    ),
+    "O002": ProblemText(
+        "error",
+        "负责人“{entry}”的 {key} 缺少或不对：{value}。",
+        "Owner “{entry}”: {key} is missing or wrong: {value}.",
+        'name 写课程里的负责人名称，holders 和 successors 写工号列表（如 ["B-0001"]），'
+        "holders 不能空。",
+        "name is the owner as courses write it; holders and successors are lists of staff numbers"
+        ' (["B-0001"]); holders must not be empty.',
+    ),
+    "O003": ProblemText(
+        "warning",
+        "负责人“{entry}”里有不认识的字段 {key}。",
+        "Owner “{entry}” has a field that nobody reads: {key}.",
+        "可用的字段：name、holders、successors。",
+        "The fields are name, holders and successors.",
+    ),
+    "O004": ProblemText(
+        "error",
+        "负责人“{entry}”登记了两次。",
+        "Owner “{entry}” is registered twice.",
+        "合并成一段。",
+        "Make one entry of the two.",
     ),
     "M001": ProblemText(
         "warning",

@@ -190,6 +190,23 @@ def by_staff_no(c: Connection, numbers: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def active_numbers(c: Connection, numbers: Sequence[str]) -> set[str]:
+    """Of these staff numbers, those of people who can sign in and hold a posting."""
+    names = {f"n{at}": number for at, number in enumerate(numbers)}
+    if not names:
+        return set()
+    rows = c.all(
+        f"""
+        SELECT p.staff_no FROM people p
+        WHERE p.staff_no IN ({", ".join(f":{name}" for name in names)})
+          AND p.disabled_at IS NULL
+          AND EXISTS (SELECT 1 FROM postings s WHERE s.person_id = p.id AND s.ended_at IS NULL)
+        """,  # noqa: S608 (names of parameters)
+        **names,
+    )
+    return {row["staff_no"] for row in rows}
+
+
 def set_disabled(c: Connection, person_id: int, disabled_at: datetime | None) -> bool:
     """Disable, or enable with None; False when that changes nothing."""
     return bool(

@@ -260,3 +260,15 @@ def children(conn: Connection, unit_id: int) -> list[Row]:
         """,
         unit_id=unit_id,
     )
+
+
+def roots(conn: Connection) -> list[Row]:
+    """Units at the top, rows as ``children``; below a single one, the units directly below it."""
+    top = conn.all(
+        """
+        SELECT id, path, name, name_en, closed_at FROM units
+        WHERE parent_id IS NULL
+        ORDER BY id
+        """
+    )
+    return children(conn, top[0]["id"]) if len(top) == 1 else top

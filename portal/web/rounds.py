@@ -13,6 +13,7 @@ from typing import Any
 from portal.actions.attempts import close_overdue
 from portal.actions.capability_rounds import nightly, refresh
 from portal.actions.item_counting import count_pending
+from portal.actions.law_noticing import notice_law_changes
 from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
 from portal.actions.regrading import carry_on
@@ -38,6 +39,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(COLLECT_S, gc.collect),
         _every(CLOSE_S, partial(close_overdue, portal)),
         _every(SYNC_S, partial(sync_courses, portal)),
+        _every(SYNC_S, partial(notice_law_changes, portal)),
         _every(SYNC_S, partial(refresh_index, portal)),
         _every(ASSIGN_S, partial(keep_in_step, portal)),
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),

@@ -19,6 +19,7 @@ from portal.core.audience import (
     HoldsPost,
     InUnit,
     Named,
+    PassedBefore,
     Place,
     Rule,
     gaps_of,
@@ -36,6 +37,7 @@ leaves = st.one_of(
     st.integers(1, 12).map(InUnit),
     st.sampled_from(["grid", "street"]).map(HoldsPost),
     st.builds(BelowLevel, st.sampled_from(["law", "risk"]), st.booleans()),
+    st.just(PassedBefore("law", "2026-11-22T06:00:00.000Z")),
     st.lists(st.integers(1, 5), min_size=1, unique=True).map(lambda ids: Named(tuple(sorted(ids)))),
 )
 rules: st.SearchStrategy[Rule] = st.recursive(
@@ -147,3 +149,20 @@ NAMES = {
 def test_a_rule_reads_as_a_sentence(rule: Rule, zh: str, en: str) -> None:
     assert sentence(rule, NAMES["zh"], "zh") == zh
     assert sentence(rule, NAMES["en"], "en") == en
+
+
+def test_who_passed_before_a_moment_is_decided_by_the_first_completion() -> None:
+    rule = PassedBefore("law", "2026-11-22T06:00:00.000Z")
+    assert matches(rule, GRID, 1, {}) is None  # not looked up
+    assert matches(rule, GRID, 1, {}, {"law": "2026-11-22T05:59:59.999Z"})
+    assert not matches(rule, GRID, 1, {}, {"law": "2026-11-22T06:00:00.000Z"})
+    assert not matches(rule, GRID, 1, {}, {"fire": "2020-01-01T00:00:00.000Z"})
+    names = Names(str, str, str, str, lambda key: "法律")
+    assert sentence(rule, names, "zh") == "2026-11-22前已学完《法律》"
+    assert sentence(rule, names, "en") == "completed “法律” by 2026-11-22"
+
+
+@pytest.mark.parametrize("before", ["yesterday", "2026-11-22", "2026-11-22T06:00:00.000Z'--", 7])
+def test_a_moment_that_is_none_is_refused(before: object) -> None:
+    with pytest.raises(BadRule):
+        read_rule({"type": "passed", "course": "law", "before": before})

@@ -21,6 +21,7 @@ see_content_problems -     ouxn    -       -             -
 edit_content         -     ouxn    -       -             -
 review_content       -     ouxn    -       -             -
 publish_content      -     ouxn    -       -             -
+review_laws          -     ouxn    -       -             -
 regrade              -     ouxn    -       -             -
 mark                 -     ouxn    -       -             -
 appeal               o     o       o       o             o

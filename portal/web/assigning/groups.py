@@ -13,7 +13,17 @@ from typing import Any
 import streamlit as st
 
 from portal.actions.audience import joined, named, people_named
-from portal.core.audience import AllOf, AnyOf, BelowLevel, Everyone, HoldsPost, InUnit, Named, Rule
+from portal.core.audience import (
+    AllOf,
+    AnyOf,
+    BelowLevel,
+    Everyone,
+    HoldsPost,
+    InUnit,
+    Named,
+    PassedBefore,
+    Rule,
+)
 from portal.web import render, session
 from portal.web.assigning import wording
 from portal.web.session import t
@@ -30,6 +40,7 @@ class Group:
     posts: tuple[str, ...] = ()
     capability: str | None = None
     unmeasured: bool = False
+    passed: PassedBefore | None = None  # kept as it is: made from a change of law
 
 
 def choose(units: list[Any], unit_id: int | None, key: str, start: Rule | None) -> Rule:
@@ -68,6 +79,8 @@ def rule_of(group: Group) -> Rule:
         rules.append(joined([HoldsPost(post) for post in group.posts], any_of=True))
     if group.capability:
         rules.append(BelowLevel(group.capability, group.unmeasured))
+    if group.passed is not None:
+        rules.append(group.passed)
     return joined(rules, any_of=False) if rules else Everyone()
 
 
@@ -86,6 +99,8 @@ def _read(rule: Rule) -> Group:
                 group["posts"] = tuple(each.post for each in posts if isinstance(each, HoldsPost))
             case BelowLevel(capability, unmeasured):
                 group["capability"], group["unmeasured"] = capability, unmeasured
+            case PassedBefore():
+                group["passed"] = one
             case _:
                 pass
     return Group(**group)
@@ -127,7 +142,9 @@ def _group(units: list[Any], key: str, start: Group) -> Rule:
         unmeasured = capability is not None and st.checkbox(
             t("assign.unmeasured"), value=start.unmeasured, key=f"{key}-unmeasured"
         )
-    return rule_of(Group(unit_id, tuple(held), capability, unmeasured))
+        if start.passed is not None:
+            st.caption(render.escape(wording.audience(start.passed)))
+    return rule_of(Group(unit_id, tuple(held), capability, unmeasured, start.passed))
 
 
 def _indented(unit: Any, units: list[Any]) -> str:

@@ -45,6 +45,7 @@ def audience(rule: Rule) -> str:
             post=lambda key: posts.get(key, key),
             capability=lambda key: capabilities.get(key, key),
             person=lambda key: people[key]["name"] if key in people else t("assign.somebody"),
+            course=lambda key: item_title(Item("course", key)),
         ),
         locale,
     )
