@@ -71,7 +71,7 @@ def test_what_is_decided_for_whoever_is_there_holds_for_each(
     rule: Rule, person: int, gap: Gap | None
 ) -> None:
     gaps: dict[str, Gap] = {"law": gap} if gap else {}
-    known = matches(rule, GRID, person, gaps)
+    known = matches(rule, GRID, person, gaps, {"law": "2026-11-22T05:00:00.000Z"})
     assert known is not None
     assert matches(rule, GRID, None, None) in (known, None)
     ids = only_named(rule)
