@@ -8,6 +8,7 @@ from portal.core.problem_texts_drills import DRILL_TEXTS
 from portal.core.problem_texts_files import FILE_TEXTS
 from portal.core.problem_texts_law import LAW_TEXTS
 from portal.core.problem_texts_questions import QUESTION_TEXTS
+from portal.core.problem_texts_statutes import STATUTE_TEXTS
 from portal.core.problem_words import ProblemText
 from portal.core.problems import Problem, Severity
 
@@ -18,6 +19,7 @@ TEXTS: Mapping[str, ProblemText] = {
     **QUESTION_TEXTS,
     **LAW_TEXTS,
     **DRILL_TEXTS,
+    **STATUTE_TEXTS,
 }
 
 
