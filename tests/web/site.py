@@ -153,6 +153,18 @@ class Page:
         self.send(message)
         return self.read()
 
+    def visit(self, path: str) -> Visit:
+        """Go to the page ``path``, as a browser does that opens the address."""
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.page_name, _, asked.query_string = path.lstrip("/").partition("?")
+        asked.context_info.url = self.site.url + path
+        self.send(message)
+        seen = Visit()
+        while not seen.add(self.receive(60)):
+            pass
+        return seen
+
     def send(self, message: BackMsg) -> None:
         self.socket.send(message.SerializeToString())
 
@@ -209,6 +221,33 @@ class Page:
             self.texts.append(f"{element.exception.type}: {element.exception.message}")
 
 
+@dataclass
+class Visit:
+    """What was delivered for one visit of a page: all of it as text, and the parts by kind."""
+
+    told: str = ""
+    missing: bool = False  # there is no such page for this person
+    alerts: list[str] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def add(self, message: ForwardMsg) -> bool:
+        """Take in the next message; whether it was the last of the visit."""
+        kind = message.WhichOneof("type")
+        self.told += message.SerializeToString().decode("utf-8", "ignore")
+        self.missing = self.missing or kind == "page_not_found"
+        if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            self.kinds.add(element.WhichOneof("type") or "")
+            if element.WhichOneof("type") == "alert":
+                self.alerts.append(element.alert.body)
+            elif element.WhichOneof("type") == "exception":
+                self.exceptions.append(element.exception.message)
+        return kind == "script_finished" and (
+            message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        )
+
+
 class SentAway(Exception):
     """The page was told to go to ``address``."""
 
@@ -218,8 +257,13 @@ class SentAway(Exception):
 
 
 @contextlib.contextmanager
-def running(data: Path, **environ: str) -> Iterator[Site]:
-    """A site over ``data`` with one administrator; ``environ`` are further PORTAL_* settings."""
+def running(
+    data: Path, program: tuple[str, ...] = ("tests.web.small_site",), **environ: str
+) -> Iterator[Site]:
+    """A site over ``data`` with one administrator; ``environ`` are further PORTAL_* settings.
+
+    ``program`` is the module to run with its arguments: ``("portal", "serve")`` has all pages.
+    """
     content = data / "content"
     (content / "courses" / "gas" / "assets").mkdir(parents=True, exist_ok=True)
     (content / "quizzes").mkdir(exist_ok=True)
@@ -232,7 +276,7 @@ def running(data: Path, **environ: str) -> Iterator[Site]:
     log = data / ("server.log" if given["PORTAL_PORT"] == "0" else f"{given['PORTAL_PORT']}.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.web.small_site"],
+            [sys.executable, "-m", *program],
             cwd=ROOT,
             env={**os.environ, **given},
             stdout=output,
