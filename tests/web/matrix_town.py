@@ -21,6 +21,7 @@ from portal.actions import (
     content_drafts,
     content_uploads,
     drill_runs,
+    law_reviewing,
     opening,
     people,
     practice,
@@ -29,6 +30,7 @@ from portal.actions import (
 )
 from portal.actions.assignments import Draft
 from portal.actions.browser_sessions import begin_session
+from portal.actions.law_noticing import notice_law_changes
 from portal.core.assignments import Item
 from portal.core.audience import Everyone, Named
 from portal.core.due import Once, OnDate
@@ -116,6 +118,7 @@ def build(site: Site) -> Town:
     ids = {**units, **{who.replace(" ", "_"): one.id for who, one in staff.items()}}
     ids |= _learning(site, staff["owner"], staff["elsewhere"])
     ids |= _work(site, staff, units)
+    ids["law"] = _amended_law(site, staff["trainer"])
     return Town({key: str(value) for key, value in ids.items()}, _sign_in(site, staff))
 
 
@@ -228,6 +231,20 @@ def _work(site: Site, staff: dict[str, Person], units: dict[str, int]) -> dict[s
     found = re.search(r"\(([^)]+)\)", shown)
     assert found is not None
     return {**made, "drawn": Path(found[1]).name, "draft": MODULE_FILE}
+
+
+def _amended_law(site: Site, trainer: Person) -> int:
+    """A statute that the course cites gets a new version; the change that was noticed."""
+    portal = site.portal
+    notice_law_changes(portal)  # this process or the server's rounds: the first look remembers
+    register = portal.settings.content_dir / "courses/statutes.toml"
+    before = 'english = "People\'s Mediation Law"\nversion = "2010"'
+    text = register.read_text("utf-8")
+    assert before in text
+    register.write_text(text.replace(before, before.replace("2010", "2026")), "utf-8")
+    portal.library.refresh()
+    notice_law_changes(portal)
+    return int(law_reviewing.list_changes(portal, trainer)[0]["id"])
 
 
 def _sign_in(site: Site, staff: dict[str, Person]) -> dict[str, str]:
