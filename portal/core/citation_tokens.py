@@ -113,7 +113,11 @@ def statute_address(found: FoundCitation) -> str:
     address = f"/statute?law={quote(found.law)}"
     if statute is None or not statute.in_force or not found.article:
         return address
-    return f"{address}&article={found.article}" if statute.has_article(found.article) else address
+    if not statute.has_article(found.article):
+        return address
+    paragraph = found.citations[0].paragraph
+    marked = f"&paragraph={paragraph}" if paragraph else ""
+    return f"{address}&article={found.article}{marked}"
 
 
 # Private functions

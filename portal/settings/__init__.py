@@ -53,6 +53,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     max_upload_mb: int = 20
     content_review: str = "second"
+    statutes_dir: str = "statutes"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)

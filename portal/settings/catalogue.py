@@ -131,6 +131,14 @@ SETTINGS: tuple[Setting, ...] = (
         "review alone (noted in the log)",
     ),
     Setting(
+        "statutes_dir",
+        "text",
+        read.text,
+        "放法规官方文本（Markdown）的文件夹，相对于数据文件夹；放进去的文件十分钟内导入",
+        "folder of official statute texts (Markdown), relative to the data folder; files dropped "
+        "there are imported within ten minutes",
+    ),
+    Setting(
         "oidc_issuer",
         "address",
         read.issuer,

@@ -18,6 +18,11 @@ def show(source: str, course: str = "", base: str = "") -> None:
         _show_block(block)
 
 
+def show_plain(text: str) -> None:
+    """Show ``text`` as it is: nothing in it is markup, citations become links all the same."""
+    show(escape(text))
+
+
 def _show_block(block: Block) -> None:
     match block:
         case Html(html=html):

@@ -18,12 +18,14 @@ from portal.actions.portal import Portal
 from portal.actions.progress import sync_courses
 from portal.actions.regrading import carry_on
 from portal.actions.search import refresh_index
+from portal.actions.statute_folder import import_folder
 from portal.actions.stepping import keep_in_step
 from portal.actions.unit_standing import catch_up
 
 COLLECT_S = 60.0  # Streamlit's collection after each run is off
 CLOSE_S = 20.0  # an exam is marked this long after its time at the latest, with nobody looking
 SYNC_S = 30.0
+STATUTES_S = 600.0  # how often the folder of official texts is looked at
 ASSIGN_S = 15.0  # who moved is asked for what the new place asks, this long after at the latest
 STANDING_S = 10.0  # whoever reads figures does not wait for this
 ITEMS_S = 60.0  # figures of questions: trainers read them, staff do not wait for them
@@ -40,6 +42,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(CLOSE_S, partial(close_overdue, portal)),
         _every(SYNC_S, partial(sync_courses, portal)),
         _every(SYNC_S, partial(notice_law_changes, portal)),
+        _every(STATUTES_S, partial(import_folder, portal)),
         _every(SYNC_S, partial(refresh_index, portal)),
         _every(ASSIGN_S, partial(keep_in_step, portal)),
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),

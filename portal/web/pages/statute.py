@@ -1,12 +1,15 @@
-"""One cited article: which statute, since when, and where in the library it is taught."""
+"""One cited article: its text where it was imported, which statute, since when, where taught."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import streamlit as st
 
+from portal.actions import statute_texts
 from portal.core.catalogue import Catalogue
+from portal.core.citations import article_label as full_label
 from portal.core.courses import Prose
 from portal.core.statutes import Statute
 from portal.web import places, render, session
@@ -14,7 +17,7 @@ from portal.web.session import t
 
 
 def page() -> None:
-    """``?law=<short title>&article=<number>``."""
+    """``?law=<short title>&article=<number>&paragraph=<款>``."""
     law = st.query_params.get("law", "")[:100]
     article = st.query_params.get("article", "")[:20]
     if not re.fullmatch(r"[0-9]{1,4}(-[0-9]{1,2})?", article):
@@ -29,7 +32,9 @@ def page() -> None:
     st.title(f"《{statute.short}》" if session.locale() == "zh" else statute.english)
     if article:
         st.header(t("statute.article", article=article_label(article)))
-    _facts(statute)
+    if article:
+        _text(statute, article)
+    _facts(statute, article)
     _taught(catalogue, statute, article)
 
 
@@ -43,7 +48,42 @@ def article_label(article: str) -> str:
     )
 
 
-def _facts(statute: Statute) -> None:
+def _text(statute: Statute, article: str) -> None:
+    """The article as it was imported, the cited 款 marked; or that it was not imported."""
+    found = statute_texts.find_article(session.portal(), statute, article)
+    if found is None:
+        st.info(t("statute_text.none"))
+        return
+    if found.headings:
+        st.caption(render.escape(" › ".join(found.headings)))
+    numbered = max(one.number for one in found.paragraphs) > 1
+    cited = places.number("paragraph") if numbered else None
+    current = 0
+    for one in found.paragraphs:
+        current = one.number or current
+        with st.container(border=cited is not None and current == cited):
+            if numbered and one.number:
+                mark = t("statute_text.paragraph", n=one.number)
+                places.link(
+                    "statute",
+                    f"{mark} · {t('statute_text.cited')}" if cited == one.number else mark,
+                    key=f"paragraph-{one.number}",
+                    law=statute.short,
+                    article=article,
+                    paragraph=str(one.number),
+                )
+            render.show_plain(one.text)
+    imported = session.day(date.fromisoformat(found.imported_on))
+    effective = session.day(date.fromisoformat(statute.effective))
+    st.caption(t("statute_text.version", effective=effective, imported=imported))
+    with st.container(horizontal=True):
+        for number, words in ((found.before, "earlier"), (found.after, "later")):
+            if number is not None:
+                label = t(f"statute_text.{words}", article=full_label(number, session.locale()))
+                places.link("statute", label, key=words, law=statute.short, article=number)
+
+
+def _facts(statute: Statute, article: str) -> None:
     st.write(f"《{statute.title}》")
     state = t("statute.in_force") if statute.in_force else t("statute.not_in_force")
     st.write(
@@ -51,7 +91,8 @@ def _facts(statute: Statute) -> None:
     )
     if statute.replaced_by:
         st.warning(t("statute.replaced", law=statute.replaced_by))
-    st.caption(t("statute.read_official"))
+    if not article:
+        st.caption(t("statute_text.open_article"))
 
 
 def _taught(catalogue: Catalogue, statute: Statute, article: str) -> None:

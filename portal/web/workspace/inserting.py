@@ -6,15 +6,16 @@ import re
 
 import streamlit as st
 
-from portal.actions import content_uploads
+from portal.actions import content_uploads, statute_texts
 from portal.actions.errors import Refused
 from portal.core.numerals import chinese_numeral
 from portal.core.statutes import Statute, StatuteRegistry
-from portal.web import session
+from portal.web import render, session
 from portal.web.session import t
 from portal.web.workspace import desk
 
 _FOUND = 12
+_SHOWN_CHARS = 400
 _REFUSED = "workspace.image-refused"
 _ARTICLE = re.compile(r"[1-9][0-9]{0,3}(-[1-9][0-9]?)?")
 
@@ -50,6 +51,7 @@ def citation(statute: Statute, article: str) -> str:
 
 
 def _citation(path: str) -> None:
+    _by_words(path)
     registry = session.portal().library.catalogue.statutes
     words = st.text_input(
         t("workspace.statute_words"),
@@ -86,6 +88,37 @@ def _citation(path: str) -> None:
         disabled=not fits,
         on_click=_put,
         args=(path, citation(statute, given) if fits else ""),
+    )
+
+
+def _by_words(path: str) -> None:
+    """Articles of imported texts by their words."""
+    words = st.text_input(
+        t("statute_text.search"),
+        key="workspace.article-words",
+        help=t("statute_text.search_help"),
+        max_chars=60,
+    )
+    if not (words or "").strip():
+        return
+    found = statute_texts.search_articles(session.portal(), session.person(), words or "")
+    if not found:
+        st.info(t("statute_text.search_none"))
+        return
+    by_citation = {citation(statute, row["article"]): row for statute, row in found}
+    chosen = st.selectbox(
+        t("statute_text.search_found", n=len(by_citation)),
+        list(by_citation),
+        key="workspace.article-found",
+    )
+    if chosen not in by_citation:
+        return
+    render.show_plain(by_citation[chosen]["body"][:_SHOWN_CHARS])
+    st.button(
+        t("workspace.insert"),
+        key="workspace.insert-article",
+        on_click=_put,
+        args=(path, chosen),
     )
 
 
