@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from portal.actions import evidence, obligations, standing_marks
+from portal.actions import evidence, issuing, obligations, standing_marks
 from portal.actions.portal import Portal
 from portal.core.assignments import Item
 from portal.core.attempts import Attempt, ClosedBy, Score, score_items
@@ -196,6 +196,7 @@ def _complete_course(
         if not is_renewed(course, state.renewed_at or state.completed_at, passed, seen):
             return False
         progress.renew_course(conn, person_id, course.id, now)
+        issuing.issue(conn, portal, person_id, course, "renewal", now)
         evidence.course_completed(conn, person_id, course, now)
         return True
     done = {key for key, module in modules.items() if module.completed_at is not None}
@@ -208,5 +209,6 @@ def _complete_course(
     progress.count_month(
         conn, unit_id, month_of(portal, now), course.id, completed=1, hours=course.hours
     )
+    issuing.issue(conn, portal, person_id, course, "completion", now)
     evidence.course_completed(conn, person_id, course, now)
     return True

@@ -12,6 +12,7 @@ from typing import Any
 
 from portal.actions.attempts import close_overdue
 from portal.actions.capability_rounds import nightly, refresh
+from portal.actions.issuing import issue_due
 from portal.actions.item_counting import count_pending
 from portal.actions.law_noticing import notice_law_changes
 from portal.actions.portal import Portal
@@ -29,6 +30,7 @@ STATUTES_S = 600.0  # how often the folder of official texts is looked at
 ASSIGN_S = 15.0  # who moved is asked for what the new place asks, this long after at the latest
 STANDING_S = 10.0  # whoever reads figures does not wait for this
 ITEMS_S = 60.0  # figures of questions: trainers read them, staff do not wait for them
+CERTIFICATES_S = 60.0  # those put off, and once those of completions from before there were any
 MAP_S = 600.0  # the capability map is as old as this at most
 REGRADE_S = 5.0  # how soon a decision about a question goes on; staff do not wait for it
 NIGHTLY_S = 600.0  # how often it is asked whether the night's work is done
@@ -48,6 +50,7 @@ def rounds(portal: Portal) -> list[Coroutine[Any, Any, None]]:
         _every(STANDING_S, partial(catch_up, portal, None, bump=True)),
         _every(ITEMS_S, partial(count_pending, portal)),
         _every(REGRADE_S, partial(carry_on, portal)),
+        _every(CERTIFICATES_S, partial(issue_due, portal)),
         _every(NIGHTLY_S, partial(nightly, portal)),
         _every(MAP_S, partial(refresh, portal, timedelta(seconds=0.9 * MAP_S))),
     ]
