@@ -27,6 +27,7 @@ from portal.web.pages import (
     items,
     laws,
     learn,
+    marking,
     module,
     notebook,
     organisation,
@@ -70,6 +71,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("items", items.page, "see_content_problems", "teach"),
     ("question_reports", question_reports.page, "answer_question_reports", "teach"),
     ("laws", laws.page, "review_laws", "teach"),
+    ("marking", marking.page, "mark", "teach"),
     ("exchange", exchange.page, "edit_content", "teach"),
     ("people", people.page, "manage_people", "administration"),
     (
@@ -104,6 +106,7 @@ WIDE = {
     "audit",
     "drill_map",
     "items",
+    "marking",
 }
 
 

@@ -39,6 +39,7 @@ class ItemView:
     may_try_again: bool  # a checkpoint that was not right yet
     feedback_at_once: bool  # may be checked now
     grade: Grade | None
+    decided: bool = False  # a decision about the question changed what the answer is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +107,5 @@ def _item(attempt: Attempt, item: StoredItem, question: Question) -> ItemView:
         may_try_again=attempt.kind == "checkpoint" and checked and not settled,
         feedback_at_once=attempt.kind != "exam" and attempt.is_open and not checked,
         grade=grade_item(item, question) if checked or not attempt.is_open else None,
+        decided=item.decision_id is not None or item.restored,
     )

@@ -68,6 +68,7 @@ class StoredItem:
     mark: float | None  # fraction of the newest mark, 0..1; None without one
     voided: bool = False  # the newest mark takes the item out, for everybody
     decision_id: int | None = None  # the decision that the newest mark carries out
+    restored: bool = False  # the newest mark took a decision back
 
 
 def dump(response: object) -> str:
@@ -450,6 +451,7 @@ def _item(kinds: dict[str, Row]) -> StoredItem:
         mark=row["mark_score"] / row["mark_max"] if row["mark_score"] is not None else None,
         voided=row["mark_kind"] == "void",
         decision_id=row["decision_id"],
+        restored=row["mark_kind"] == "restore",
     )
 
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
+from portal.core.marking import Stage, State
 from portal.core.times import iso
 from portal.store.database import Connection, Row
-
-State = Literal["waiting", "second", "differ", "marked"]
-Stage = Literal["first", "second", "settled", "appeal"]
 
 _COLUMNS = """
     e.attempt_id, e.position, e.person_id, e.quiz_id, e.question_id, e.version, e.handed_in_at,

@@ -115,8 +115,8 @@ def _ordering(body: Ordering, response: Any) -> str:
     rows = [f"| | {t('question.right_one')} | {t('question.yours')} |", "| --- | --- | --- |"]
     given = list(response or [])
     for rank, item in enumerate(body.items):
-        mine = _cell(body.items[given[rank]].in_(locale)) if rank < len(given) else "—"
-        rows.append(f"| {rank + 1} | {_cell(item.in_(locale))} | {mine} |")
+        mine = cell(body.items[given[rank]].in_(locale)) if rank < len(given) else "—"
+        rows.append(f"| {rank + 1} | {cell(item.in_(locale))} | {mine} |")
     return "\n".join(rows)
 
 
@@ -128,7 +128,7 @@ def _matching(body: Matching, response: Any) -> str:
         mine = body.rights[given[left]].in_(locale) if given[left] is not None else "—"
         sign = "✓" if given[left] == body.key[left] else "✗"
         right = body.rights[body.key[left]].in_(locale)
-        rows.append(f"| {_cell(text.in_(locale))} | {_cell(right)} | {sign} {_cell(mine)} |")
+        rows.append(f"| {cell(text.in_(locale))} | {cell(right)} | {sign} {cell(mine)} |")
     return "\n".join(rows)
 
 
@@ -140,20 +140,21 @@ def _cloze(body: Cloze, response: Any) -> str:
         right = gap.choices[gap.right].in_(locale) if gap.choices else _variant(gap.accepted)
         shown = {choice.zh: choice.in_(locale) for choice in gap.choices}
         mine = shown.get(given[n]) or _escaped(given[n]) or "—"
-        rows.append(f"| {gap_mark(n)} | {_cell(right)} | {_cell(mine)} |")
+        rows.append(f"| {gap_mark(n)} | {cell(right)} | {cell(mine)} |")
     return "\n".join(rows)
 
 
 def _rubric(body: Essay, response: Any) -> str:
     rows = [f"| {t('question.criterion')} | {t('question.points')} |", "| --- | --- |"]
-    rows += [f"| {_cell(c.text.in_(session.locale()))} | {c.points:g} |" for c in body.rubric]
-    given = _quoted(response or t("question.nothing"))
+    rows += [f"| {cell(c.text.in_(session.locale()))} | {c.points:g} |" for c in body.rubric]
+    given = quoted(response or t("question.nothing"))
     return f"**{t('question.yours')}**\n\n{given}\n\n**{t('question.rubric')}**\n\n" + "\n".join(
         rows
     )
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Markdown for a cell of a table."""
     return _one_line(text).replace("|", "\\|")
 
 
@@ -166,7 +167,8 @@ def _escaped(text: str) -> str:
     return "".join("\\" + ch if ch in "\\`*_{}[]()<>#+-.!|~$&=^:" else ch for ch in _one_line(text))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """What a person typed as a quotation, line by line; none of it is markup."""
     return "\n".join(f"> {_escaped(line)}" if line.strip() else ">" for line in text.splitlines())
 
 

@@ -18,7 +18,7 @@ from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.grading import Grade
 from portal.core.people import Person
-from portal.web import feedback, inputs, places, render, reporting, session
+from portal.web import essay_result, feedback, inputs, places, render, reporting, session
 from portal.web.session import t
 
 
@@ -98,6 +98,8 @@ def show_result(item: ItemView) -> None:
     reasons = feedback.reasons(item.question)
     if reasons:
         render.show(reasons, course)
+    if item.grade is not None and not item.feedback_at_once:
+        essay_result.show(item)
     reporting.offer(item)
     if item.may_try_again and st.button(
         t("question.try_again"), key=f"again-{item.attempt_id}-{item.position}"
@@ -108,6 +110,8 @@ def show_result(item: ItemView) -> None:
 
 def _verdict(item: ItemView, grade: Grade) -> None:
     fraction = grade.fraction
+    if grade.voided:
+        return  # said below, with the reason
     if fraction is None:
         st.info(t("question.self_marked"))
     elif not grade.answered:

@@ -220,7 +220,7 @@ def _result(view: AttemptView) -> None:
 
 def _score(view: AttemptView) -> None:
     attempt = view.attempt
-    if attempt.percent is not None:
+    if attempt.passed is not None and attempt.percent is not None:
         words = t(
             "quiz.score", percent=f"{attempt.percent:.0f}", pass_mark=f"{attempt.pass_mark:g}"
         )
@@ -260,7 +260,7 @@ def _review(view: AttemptView) -> None:
 
 def _sign(item: ItemView) -> str:
     grade = item.grade
-    if grade is None or grade.fraction is None or not grade.answered:
+    if grade is None or grade.fraction is None or grade.voided or not grade.answered:
         return "–"
     return "✓" if grade.right else "◐" if grade.fraction > 0 else "✗"
 

@@ -81,7 +81,7 @@ def _attempts(record: RecordView) -> None:
         places.link("quiz", title, q=attempt.quiz_id, a=str(attempt.id))
         score = (
             t("quiz.percent", n=f"{attempt.percent:.0f}")
-            if attempt.percent is not None
+            if attempt.percent is not None and attempt.passed is not None
             else t("quiz.awaits_marking")
         )
         passed = {True: t("record.is_passed"), False: t("record.is_failed"), None: ""}[
