@@ -19,7 +19,7 @@ from portal.core.drill_json import version_of_decision
 from portal.core.drill_report import Report, improvements, make_report
 from portal.core.drill_run import Play, RunState
 from portal.core.drill_scores import is_passed, rating_of_taken
-from portal.core.drills import RATINGS, Drill
+from portal.core.drills import RATINGS, Drill, Rating
 from portal.store import drill_results, drill_runs
 from portal.store.database import Connection
 from portal.store.drill_runs import Run
@@ -27,10 +27,12 @@ from portal.store.drill_runs import Run
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Who took part, and the unit at the time."""
+    """Who took part, and the unit at the time. ``proofs``: (number of the decision on the run,
+    rating) of what proves something of this person; None: every decision, as it is rated."""
 
     person_id: int
     unit_id: int | None
+    proofs: Sequence[tuple[int, Rating]] | None = None
 
 
 def finish(
@@ -40,9 +42,16 @@ def finish(
     play: Play,
     state: RunState,
     participants: Sequence[Participant],
+    *,
+    weight: float = 1.0,
+    closed_at: datetime | None = None,
 ) -> None:
-    """Close a run whose state is over and note everything that follows from it."""
-    at = state.last_at
+    """Close a run whose state is over and note everything that follows from it.
+
+    ``weight``: of a decision as evidence. Of a group, the caller keeps the improvement plan, for
+    it is one for all; ``closed_at`` is when its facilitator closed it.
+    """
+    at = closed_at or state.last_at
     if state.stopped_at is not None:
         drill_runs.end(conn, run.id, at=at, outcome="stopped")
         return
@@ -60,16 +69,18 @@ def finish(
     _count(conn, run, report, participants, at)
     for one in participants:
         _rate(conn, run, report, one, at)
-        _plan(conn, portal, run, report, one, at)
+        if run.kind == "solo":
+            _plan(conn, portal, run, report, one, at)
         evidence.drill_finished(
             conn,
             portal,
             one.person_id,
             run.id,
-            _decisions(play.drill, state),
+            _decisions(play.drill, state, one),
             at,
             drill_id=run.drill_id,
             course_id=run.course_id,
+            weight=weight,
         )
         obligations.passed(conn, portal, one.person_id, Item("drill", run.drill_id))
         for course in portal.library.catalogue.courses.values():
@@ -157,7 +168,7 @@ def _rate(conn: Connection, run: Run, report: Report, who: Participant, at: date
         ],
     )
     for one in report.objectives:
-        if one.rating in ("P", "S"):
+        if one.rating in ("P", "S") and run.kind == "solo":
             drill_results.close_actions(
                 conn,
                 person_id=who.person_id,
@@ -201,12 +212,14 @@ def _plan(
         )
 
 
-def _decisions(drill: Drill, state: RunState) -> list[evidence.Decision]:
+def _decisions(drill: Drill, state: RunState, who: Participant) -> list[evidence.Decision]:
     """Evidence: a decision counts once for each capability that its objectives ask for."""
+    proofs = who.proofs
+    if proofs is None:
+        proofs = [(at, rating_of_taken(drill, taken)) for at, taken in enumerate(state.taken)]
     found: list[evidence.Decision] = []
-    for taken in state.taken:
-        decision = drill.decision(taken.decision_id)
-        rating = decision.options[taken.option].rating
+    for at, rating in proofs:
+        decision = drill.decision(state.taken[at].decision_id)
         name, version = f"{drill.id}#{decision.id}", version_of_decision(decision)
         among = dict.fromkeys(drill.objective(key).capability for key in decision.objectives)
         found += [(name, version, capability, rating) for capability in among if capability]

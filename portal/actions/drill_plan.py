@@ -27,6 +27,8 @@ class Action:
     closed_at: datetime | None
     closed_by_run: int | None
     owner: str = ""
+    owner_name: str = ""  # somebody without an account does it; person_id answers for it
+    is_group: bool = False  # only another tabletop of the unit closes it
     unit_name: str = ""
     unit_name_en: str | None = None
 
@@ -49,6 +51,8 @@ def action_of(row: Row) -> Action:
         closed_at=None if row["closed_at"] is None else parse_iso(row["closed_at"]),
         closed_by_run=row["closed_by_run"],
         owner=row.get("owner", ""),
+        owner_name=row["owner_name"],
+        is_group=bool(row["is_group"]),
         unit_name=row.get("unit_name", ""),
         unit_name_en=row.get("unit_name_en"),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from portal.actions import permission
+from portal.actions import permission, tabletop_table
 from portal.actions.audit import note
 from portal.actions.drill_plan import Action, action_of
 from portal.actions.errors import NotAllowed, Refused
@@ -14,8 +14,9 @@ from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.core.drill_report import Report, make_report
 from portal.core.drills import Drill
-from portal.core.people import Person, Target
-from portal.store import drill_results, drill_runs, people
+from portal.core.people import Person, Target, may
+from portal.core.tabletop import Room
+from portal.store import drill_results, drill_runs, people, tabletop
 from portal.store.database import Connection
 from portal.store.drill_runs import Run
 
@@ -24,13 +25,17 @@ RUNS_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """``actions``: what the run opened or closed. ``is_mine``: the reader took part."""
+    """``actions``: what the run opened or closed. ``is_mine``: the reader took part. Of a group,
+    ``room`` has votes, arguments, comments and the hot wash, ``names`` those who took part or led;
+    ``person_name`` is the facilitator's."""
 
     run: Run
     report: Report
     actions: Sequence[Action]
     person_name: str
     is_mine: bool
+    room: Room | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def ended_at(self) -> datetime:
@@ -72,8 +77,13 @@ def after_action(portal: Portal, actor: Person, run_id: int) -> ReportView:
             raise NotAllowed
         if run.outcome != "finished":
             raise Refused("error.drill_open")
-        play = drill_runs.get_play(conn, run.version)
-        state = play.replay(drill_runs.events(conn, run_id))
+        play, room, names = drill_runs.get_play(conn, run.version), None, {}
+        if run.kind == "group":
+            _, _, room, _ = tabletop_table.load(portal, conn, run_id)
+            names = {row["person_id"]: row["name"] for row in tabletop.people_of(conn, run_id)}
+        state = room.state if room is not None else None
+        if state is None:
+            state = play.replay(drill_runs.events(conn, run_id))
         owner = people.find_person(conn, run.person_id)
         return ReportView(
             run=run,
@@ -81,6 +91,8 @@ def after_action(portal: Portal, actor: Person, run_id: int) -> ReportView:
             actions=[action_of(row) for row in drill_results.actions_of_run(conn, run_id)],
             person_name=owner.name if owner is not None else "",
             is_mine=drill_runs.is_participant(conn, run_id, actor.id),
+            room=room,
+            names=names,
         )
 
 
@@ -135,6 +147,10 @@ def _owner_of(actor: Person, run_id: int) -> permission.FindTarget:
             return None
         if run.person_id == actor.id or drill_runs.is_participant(conn, run_id, actor.id):
             return Target(person_id=actor.id, unit_path=actor.unit_path)
+        if run.kind == "group":  # a record of the unit: for those who may lead its drills
+            room = tabletop_table.of_room(run_id)(conn)
+            allowed = room is not None and may(actor, "facilitate_drill", room)
+            return Target(person_id=actor.id, unit_path=actor.unit_path) if allowed else None
         return people.find_target(conn, run.person_id)
 
     return find

@@ -80,7 +80,7 @@ def view_of(run: Run, play: Play, state: RunState, now: datetime) -> RunView:
         is_first=play.steps.is_first(state.step),
         arrived=() if state.is_over else play.arrived(state, now),
         choices=tuple(Choice(at, option.text) for at, option in choices),
-        board=_board(play.drill, state.values, last.before if last is not None else state.values),
+        board=board_of(play.drill, state.values, last.before if last is not None else state.values),
         deadline=play.deadline(state),
         next_inject=None if state.is_over else play.next_inject(state, now),
         now=now,
@@ -89,10 +89,8 @@ def view_of(run: Run, play: Play, state: RunState, now: datetime) -> RunView:
     )
 
 
-# Private functions
-
-
-def _board(
+def board_of(
     drill: Drill, values: Mapping[str, Value], before: Mapping[str, Value]
 ) -> tuple[Gauge, ...]:
+    """The situation board: every declared name in the author's order."""
     return tuple(Gauge(name, drill.label(name), values[name], before[name]) for name in drill.state)

@@ -155,11 +155,12 @@ def drill_finished(
     *,
     drill_id: str = "",
     course_id: str = "",
+    weight: float = 1.0,
 ) -> None:
     """A drill ended: (decision id, version, capability, rating P S M U) of every decision.
 
-    A decision of a drill that was run before weighs less, like any repeat. Raises KeyError on an
-    unknown rating.
+    A decision of a drill that was run before weighs less, like any repeat; one that a group talked
+    through has a ``weight`` below 1. Raises KeyError on an unknown rating.
     """
     among = [capability_key for _, _, capability_key, _ in decisions]
     responses = [
@@ -170,7 +171,7 @@ def drill_finished(
             rating_value(rating),
             0.0,
             DRILL_LEVEL,
-            drill_weight(among.count(capability_key)),
+            weight * drill_weight(among.count(capability_key)),
             position,
         )
         for position, (decision_id, version, capability_key, rating) in enumerate(decisions)

@@ -36,15 +36,20 @@ class Judged:
 
     @property
     def rating(self) -> Rating:
-        return self.mine.rating
+        return self.taken.rated or self.mine.rating
 
     @property
     def is_best(self) -> bool:
         return self.mine is self.best or self.mine.rating == self.best.rating
 
     @property
+    def is_changed(self) -> bool:
+        """Whether a facilitator rated it otherwise than its option is."""
+        return self.taken.rated not in (None, self.mine.rating)
+
+    @property
     def is_gap(self) -> bool:
-        return self.rating in GAPS and not self.is_best
+        return self.rating in GAPS and (self.is_changed or not self.is_best)
 
 
 @dataclass(frozen=True, slots=True)

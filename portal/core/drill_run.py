@@ -22,7 +22,7 @@ from typing import Literal
 
 from portal.core.drill_grammar import Value, changed, holds
 from portal.core.drill_walks import Steps, open_options
-from portal.core.drills import ELAPSED, RATINGS, Decision, Drill, Inject, Option
+from portal.core.drills import ELAPSED, RATINGS, Decision, Drill, Inject, Option, Rating
 
 EventKind = Literal["begin", "choose", "timeout", "absence", "stop"]
 GRACE = timedelta(seconds=20)
@@ -58,7 +58,8 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A decision that was taken, by somebody or by the clock."""
+    """A decision that was taken, by somebody or by the clock. ``rated`` is how a facilitator rated
+    it, None: as its option is."""
 
     decision_id: str
     option: int
@@ -70,6 +71,7 @@ class Taken:
     after: Mapping[str, Value]
     arrived: tuple[Arrived, ...] = ()
     person_id: int | None = None
+    rated: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,31 @@ class Play:
         self.steps = Steps(drill)
 
     def replay(self, events: Iterable[Event]) -> RunState:
-        """The state after ``events``; the first is ``begin``. Raises ValueError without one.
+        """The state after ``events``, of which one is ``begin``. Raises ValueError without one.
 
-        An event that does not fit the state (a second choice of one decision) moves nothing.
+        An event that does not fit the state (a second choice of one decision) moves nothing, nor
+        does what comes before the beginning (a group that gathers).
         """
         state: RunState | None = None
         for event in events:
-            state = self._begun(event) if state is None else self.after(state, event)
+            if state is not None:
+                state = self.after(state, event)
+            elif event.kind == "begin":
+                state = self.begun(event.at)
         if state is None:
             raise ValueError("a run without a beginning")
         return state
+
+    def begun(self, at: datetime) -> RunState:
+        """The state of a run that begins ``at``."""
+        return RunState(
+            step=self.steps.start,
+            values=dict(self.drill.state),
+            began_at=at,
+            clock=_elapsed(self.drill.state),
+            is_over=self.steps.start not in self.steps.decisions,
+            last_at=at,
+        )
 
     def after(self, state: RunState, event: Event) -> RunState:
         """The state after one more event."""
@@ -123,7 +140,7 @@ class Play:
         match event.kind:
             case "stop":
                 return replace(state, stopped_at=event.at, is_over=True, last_at=last_at)
-            case "absence":
+            case "absence" | "resume":
                 return replace(
                     state,
                     last_at=last_at,
@@ -140,12 +157,12 @@ class Play:
     def arrived(self, state: RunState, now: datetime) -> tuple[Arrived, ...]:
         """The injects of the open step that have come by ``now``, in order of their coming."""
         clock = self.clock(state, now)
-        return tuple(one for one in self._due(state) if one.clock <= clock + 1e-9)
+        return tuple(one for one in self.due(state) if one.clock <= clock + 1e-9)
 
     def next_inject(self, state: RunState, now: datetime) -> datetime | None:
         """When the next inject comes; None when there is none to come."""
         clock = self.clock(state, now)
-        return min((one.at for one in self._due(state) if one.clock > clock + 1e-9), default=None)
+        return min((one.at for one in self.due(state) if one.clock > clock + 1e-9), default=None)
 
     def clock(self, state: RunState, now: datetime) -> float:
         """Scenario minutes at ``now``."""
@@ -195,19 +212,20 @@ class Play:
         at = max(now, state.last_at)
         return Event("choose", at, decision_id, option, person_id=person_id)
 
-    # Private methods
+    def due(self, state: RunState) -> Sequence[Arrived]:
+        """Every inject of the open step whose condition holds, with when it is due."""
+        found = []
+        for inject in self.steps.injects(state.step):
+            if inject.condition is not None and not holds(inject.condition, state.values):
+                continue
+            minutes = inject.minutes
+            due = state.clock + minutes if inject.is_relative else max(state.clock, minutes)
+            wait = timedelta(seconds=(due - state.clock) * self.drill.pace)
+            given = state.given_back if wait else timedelta()
+            found.append(Arrived(inject, state.began_at + wait + given, due))
+        return sorted(found, key=lambda one: one.clock)
 
-    def _begun(self, event: Event) -> RunState:
-        if event.kind != "begin":
-            raise ValueError("a run begins with its beginning")
-        return RunState(
-            step=self.steps.start,
-            values=dict(self.drill.state),
-            began_at=event.at,
-            clock=_elapsed(self.drill.state),
-            is_over=self.steps.start not in self.steps.decisions,
-            last_at=event.at,
-        )
+    # Private methods
 
     def _taken(self, state: RunState, decision: Decision, event: Event) -> RunState:
         at = max(event.at, state.began_at)
@@ -237,19 +255,6 @@ class Play:
             is_over=step not in self.steps.decisions,
             last_at=max(state.last_at, event.at),
         )
-
-    def _due(self, state: RunState) -> Sequence[Arrived]:
-        """Every inject of the open step whose condition holds, with when it is due."""
-        found = []
-        for inject in self.steps.injects(state.step):
-            if inject.condition is not None and not holds(inject.condition, state.values):
-                continue
-            minutes = inject.minutes
-            due = state.clock + minutes if inject.is_relative else max(state.clock, minutes)
-            wait = timedelta(seconds=(due - state.clock) * self.drill.pace)
-            given = state.given_back if wait else timedelta()
-            found.append(Arrived(inject, state.began_at + wait + given, due))
-        return sorted(found, key=lambda one: one.clock)
 
 
 def option_at_timeout(decision: Decision, values: Mapping[str, Value]) -> int:

@@ -31,8 +31,8 @@ def rating_of(score: float) -> Rating:
 
 
 def rating_of_taken(drill: Drill, taken: Taken) -> Rating:
-    """How a decision that was taken is rated."""
-    return drill.decision(taken.decision_id).options[taken.option].rating
+    """How a decision that was taken is rated: by the facilitator, else as its option is."""
+    return taken.rated or drill.decision(taken.decision_id).options[taken.option].rating
 
 
 def score_objectives(drill: Drill, taken: Sequence[Taken]) -> tuple[ObjectiveScore, ...]:

@@ -97,6 +97,7 @@ ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "regrade": (_NO, _ALL, _NO, _NO, _NO),  # regrade or void a question, and undo that
     "mark": (_NO, _ALL, _NO, _NO, _NO),  # essays, without names; and appeals against others' marks
     "appeal": (_OWN, _NO, _NO, _NO, _NO),  # against the mark of one's own essay, once
+    "facilitate_drill": (_NO, _ALL, _UNIT, _NO, _NO),  # open and lead a room, rate, plan
     "assign": (_NO, _ALL, _UNIT, _NO, _NO),  # who must learn what by when; trainers see no names
     "see_obligations": (_NO, _NO, _UNIT, _NO, _NO),  # who has done what was assigned
     "decide_obligations": (_NO, _NO, _UNIT, _NO, _NO),  # more time, exemption, reminders

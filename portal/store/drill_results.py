@@ -210,14 +210,18 @@ def add_action(
     due_on: date,
     at: datetime,
     text: str = "",
+    owner_name: str = "",
+    is_group: bool = False,
 ) -> int:
-    """Open an improvement action for its owner; its id."""
+    """Open an improvement action for its owner; its id. ``owner_name``: somebody without an
+    account does it, and ``person_id`` answers for it."""
     return conn.insert(
         """
         INSERT INTO drill_actions (run_id, drill_id, objective, capability, decisions, text,
-                                   person_id, unit_id, course_id, due_on, opened_at)
+                                   person_id, unit_id, course_id, due_on, opened_at, owner_name,
+                                   is_group)
         VALUES (:run_id, :drill_id, :objective, :capability, :decisions, :text, :person_id,
-                :unit_id, :course_id, :due_on, :at)
+                :unit_id, :course_id, :due_on, :at, :owner_name, :is_group)
         RETURNING id
         """,
         run_id=run_id,
@@ -231,21 +235,51 @@ def add_action(
         course_id=course_id,
         due_on=due_on.isoformat(),
         at=iso(at),
+        owner_name=owner_name,
+        is_group=int(is_group),
     )
 
 
 def close_actions(
     conn: Connection, *, person_id: int, drill_id: str, objective: str, run_id: int, at: datetime
 ) -> int:
-    """A retest was passed: close the owner's open actions of the objective; how many."""
+    """A retest alone was passed: close what the owner has open from runs alone; how many."""
     return conn.run(
         """
         UPDATE drill_actions
         SET closed_at = :at, closed_by_run = :run_id
         WHERE person_id = :person_id AND drill_id = :drill_id AND objective = :objective
-          AND closed_at IS NULL AND run_id <> :run_id
+          AND closed_at IS NULL AND run_id <> :run_id AND is_group = 0
         """,
         person_id=person_id,
+        drill_id=drill_id,
+        objective=objective,
+        run_id=run_id,
+        at=iso(at),
+    )
+
+
+def close_group_actions(
+    conn: Connection,
+    *,
+    unit_id: int | None,
+    drill_id: str,
+    objective: str,
+    run_id: int,
+    at: datetime,
+) -> int:
+    """A retest of a group was passed: close what earlier groups of the unit left open; how many."""
+    return conn.run(
+        """
+        UPDATE drill_actions
+        SET closed_at = :at, closed_by_run = :run_id
+        WHERE drill_id = :drill_id AND objective = :objective AND is_group = 1
+          AND closed_at IS NULL AND run_id <> :run_id
+          AND run_id IN (SELECT id FROM drill_runs
+                         WHERE kind = 'group' AND drill_id = :drill_id
+                           AND (unit_id = :unit_id OR (unit_id IS NULL AND :unit_id IS NULL)))
+        """,
+        unit_id=unit_id,
         drill_id=drill_id,
         objective=objective,
         run_id=run_id,
@@ -266,12 +300,12 @@ def open_actions_of(conn: Connection, person_id: int) -> list[Row]:
 
 
 def open_action_for(conn: Connection, person_id: int, drill_id: str, objective: str) -> int | None:
-    """The id of an open action of the objective; None when there is none."""
+    """The id of an open action of the objective from a run alone; None when there is none."""
     found: int | None = conn.value(
         """
         SELECT id FROM drill_actions
         WHERE person_id = :person_id AND drill_id = :drill_id AND objective = :objective
-          AND closed_at IS NULL
+          AND closed_at IS NULL AND is_group = 0
         """,
         person_id=person_id,
         drill_id=drill_id,
@@ -284,7 +318,7 @@ def actions_of_run(conn: Connection, run_id: int) -> list[Row]:
     """The actions that a run opened or closed, with the owner's name as owner."""
     return conn.all(
         """
-        SELECT a.*, p.name AS owner
+        SELECT a.*, CASE WHEN a.owner_name = '' THEN p.name ELSE a.owner_name END AS owner
         FROM drill_actions a
         JOIN people p ON p.id = a.person_id
         WHERE a.run_id = :run_id OR a.closed_by_run = :run_id
@@ -299,7 +333,8 @@ def actions_below(conn: Connection, path: str, limit: int) -> list[Row]:
     unit_name, unit_name_en."""
     return conn.all(
         """
-        SELECT a.*, p.name AS owner, u.name AS unit_name, u.name_en AS unit_name_en
+        SELECT a.*, CASE WHEN a.owner_name = '' THEN p.name ELSE a.owner_name END AS owner,
+               u.name AS unit_name, u.name_en AS unit_name_en
         FROM drill_actions a
         JOIN units u ON u.id = a.unit_id
         JOIN people p ON p.id = a.person_id
