@@ -23,9 +23,8 @@ PDF = "application/pdf"
 _EMBEDDABLE = (
     ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", 0),
     ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 0),
-    ("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", 0),
-    ("/usr/share/fonts/truetype/droid/DroidSansFallback.ttf", 0),
 )
+_NEEDED = "0a%治"  # some Chinese fonts have no Latin letters and figures
 _STANDARD = "STSong-Light"
 _INK, _MUTED, _PRIMARY, _GROUND, _LINE = "#1F2933", "#5B6672", "#1D4E89", "#E8EEF5", "#C9D1DA"
 
@@ -108,10 +107,12 @@ def font_name() -> str:
     for path, number in _EMBEDDABLE:
         if Path(path).is_file():
             try:
-                pdfmetrics.registerFont(TTFont("portal", path, subfontIndex=number))
+                font = TTFont("portal", path, subfontIndex=number)
             except TTFError:
                 continue
-            return "portal"
+            if all(ord(sign) in font.face.charToGlyph for sign in _NEEDED):
+                pdfmetrics.registerFont(font)
+                return "portal"
     pdfmetrics.registerFont(UnicodeCIDFont(_STANDARD))
     return _STANDARD
 

@@ -28,7 +28,7 @@ _OPEN = frozenset(
 )
 _BADGE_KEYS = "/account/badges/keys/"
 _FILES = (
-    *("/static/", "/media/", "/component/", "/content/", "/draft-files/", UPLOADS),
+    *("/static/", "/media/", "/component/", "/content/", "/draft-files", UPLOADS),
     "/_stcore/bidi-components/",
 )
 _SERVICES = frozenset({"/_stcore/host-config", STREAM})
