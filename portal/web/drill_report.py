@@ -9,7 +9,7 @@ import streamlit as st
 from portal.actions.drill_plan import Action
 from portal.actions.drill_reports import ReportView
 from portal.core.drill_report import Judged, Report
-from portal.web import downloads, drill_words, places, render, session
+from portal.web import downloads, drill_words, places, render, session, tabletop_words
 from portal.web.session import t
 
 
@@ -31,10 +31,15 @@ def show(view: ReportView) -> None:
     _actions(view)
     _ending(report)
     _strengths(report.strengths)
+    _group(view)
     st.header(t("drill.timeline"))
     render.show(drill_words.timeline(report, locale), drill.course)
     with st.container(horizontal=True):
-        if view.is_mine and drill.id in session.portal().library.catalogue.drills:
+        if (
+            view.is_mine
+            and view.room is None
+            and drill.id in session.portal().library.catalogue.drills
+        ):
             places.link("drill", t("drill.again"), d=drill.id)
         downloads.link("drill-report", t("drill.pdf"), r=str(view.run.id))
 
@@ -125,3 +130,27 @@ def _strengths(strengths: Sequence[Judged]) -> None:
             for one in strengths
         )
     )
+
+
+def _group(view: ReportView) -> None:
+    """What a group said while it decided and afterwards, and what its facilitator observed."""
+    room, report, locale = view.room, view.report, session.locale()
+    if room is None:
+        return
+    st.header(t("tabletop.arguments"))
+    for at, (taken, how) in enumerate(zip(report.state.taken, room.decided, strict=True)):
+        decision = report.drill.decision(taken.decision_id)
+        st.markdown(f"**{at + 1}. {render.escape(decision.title.in_(locale))}**")
+        words = {n: option.text.in_(locale) for n, option in enumerate(decision.options)}
+        st.markdown(tabletop_words.said(dict(how.votes), dict(view.names), words))
+        if how.words:
+            st.markdown(render.escape(how.words))
+        if room.reasons.get(at):
+            st.caption(f"{t('tabletop.reason')} {render.escape(room.reasons[at])}")
+        if room.comments.get(at):
+            st.caption(f"{t('tabletop.observed')} {render.escape(room.comments[at])}")
+    for good in (True, False):
+        found = [one for one in room.remarks if one.is_good == good]
+        if found:
+            st.subheader(t("tabletop.went_well" if good else "tabletop.to_change"))
+            st.markdown("\n".join(f"- {render.escape(one.text)}" for one in found))

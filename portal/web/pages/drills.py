@@ -20,6 +20,7 @@ def page() -> None:
     """The list; each drill has its next step."""
     listing = drill_reports.my_drills(session.portal(), session.person())
     st.title(t("nav.drills"))
+    places.link("tabletop", t("nav.tabletop"))
     if not listing.offers and not listing.runs:
         st.info(t("drills.none"))
         places.link("learn", t("course.all"))
@@ -51,6 +52,8 @@ def _to_improve(actions: Sequence[Action], listing: Listing) -> None:
         title = _title_of(drill, action.objective)
         with st.container(border=True):
             st.markdown(f"**{render.escape(title)}**　{due(action)}")
+            if action.text:
+                st.markdown(render.escape(action.text))
             with st.container(horizontal=True):
                 if action.course_id:
                     places.link("course", t("drills.learn"), c=action.course_id)

@@ -1,0 +1,119 @@
+"""A facilitator and two phones play a drill to its end; one is cut off, the server is killed."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import town
+from tests.browser.conftest import Visit
+from tests.browser.site import ROOT, Site, settled
+from tests.content.small import make, put
+from tests.content.test_drills import FILE, TEXT
+
+
+@pytest.fixture(scope="module")
+def room_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A portal with one small drill, whose first decision is the command's."""
+    content = make(tmp_path_factory.mktemp("content"))
+    for name in ("courses/capabilities.toml", "courses/statutes.toml"):
+        put(content, name, (ROOT / name).read_text("utf-8"))
+    text = TEXT.replace(
+        "`#smoke-1` `目标:O1` `限时:60秒`", "`#smoke-1` `目标:O1` `角色:指挥` `限时:600秒`"
+    )
+    put(content, FILE, text)
+    data = tmp_path_factory.mktemp("room-data")
+    site = Site(data, content=content, ids=town.build(data, content))
+    site.start()
+    yield site
+    site.stop()
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def choose(page: Page, words: str) -> None:
+    page.locator("[data-testid=stRadioOption]", has_text=words).click()
+
+
+def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: Site) -> None:
+    lead = visit("boss_a", "/tabletop_lead", at=room_site, phone=False)
+    press(lead, "开房间")
+    expect(lead.get_by_text("扫码，或在")).to_be_visible()
+    with sqlite3.connect(room_site.data / "portal.db", timeout=10) as raw:
+        [(code,)] = raw.execute("SELECT code FROM drill_rooms").fetchall()
+    raw.close()
+    lin = visit("lin", f"/tabletop?code={code}", at=room_site)
+    press(lin, "加入")
+    lin.get_by_role("button", name="指挥").click()
+    press(lin, "就任")
+    wu = visit("wu", "/tabletop", at=room_site)
+    wu.get_by_label("房间号").fill("ACDEF9")
+    press(wu, "加入")
+    expect(wu.get_by_text("没有这个房间号")).to_be_visible()
+    wu.get_by_label("房间号").fill(code)
+    press(wu, "加入")
+    expect(lead.get_by_text("到场 2 人")).to_be_visible(timeout=20_000)
+    press(lead, "开始推演")
+    # the command decides, the other phone sees the options and no button to decide
+    expect(wu.get_by_text("这一步由指挥决定")).to_be_visible(timeout=20_000)
+    expect(wu.get_by_role("button", name="就这样决定")).to_have_count(0)
+    source = wu.content()
+    assert "断电就困在里面" not in source and "谁知道楼上住着谁" not in source, (
+        "no answers, no notes"
+    )
+    expect(lead.get_by_text("谁知道楼上住着谁")).to_be_visible()
+    # one phone is cut off while the room goes on
+    wu.goto("about:blank")
+    choose(lin, "打 119")
+    press(lin, "就这样决定")
+    expect(lin.get_by_text("你怎么交接？")).to_be_visible(timeout=20_000)
+    # the server is killed in the middle; everybody comes back to where the room is
+    room_site.kill()
+    room_site.start()
+    run = re.search(r"r=(\d+)", lin.url)
+    assert run is not None
+    wu.goto(f"{room_site.url}/tabletop?r={run[1]}")
+    settled(wu)
+    for page, words in ((wu, "说大概"), (lin, "交名册")):
+        expect(page.get_by_text("你怎么交接？")).to_be_visible(timeout=30_000)
+        choose(page, words)
+        press(page, "投票")
+        expect(page.get_by_text("已投票")).to_be_visible(timeout=20_000)
+    press(lead, "截止投票")
+    # one vote each: the command breaks the tie
+    expect(lin.get_by_text("票数相同").first).to_be_visible(timeout=20_000)
+    choose(lin, "交名册")
+    press(lin, "就这样决定")
+    for page in (lin, wu):
+        expect(page.get_by_text("谁的车？")).to_be_visible(timeout=20_000)
+        choose(page, "说明楼道停车")
+        press(page, "投票")
+        expect(page.get_by_text("已投票")).to_be_visible(timeout=20_000)
+    expect(lead.get_by_text("已投 2 / 2")).to_be_visible(timeout=20_000)
+    press(lead, "截止投票")
+    expect(wu.get_by_text("现场复盘").first).to_be_visible(timeout=20_000)
+    wu.get_by_label("写一条").fill("名册要每月更新")
+    press(wu, "发送")
+    expect(lead.get_by_text("名册要每月更新")).to_be_visible(timeout=20_000)
+    press(lead, "结束复盘，结果生效")
+    lead.get_by_text("不能再改").wait_for()
+    lead.get_by_role("button", name="结束复盘，结果生效").last.click()
+    expect(wu.get_by_text("复盘报告已经生成")).to_be_visible(timeout=20_000)
+    wu.get_by_role("link", name="看复盘报告").click()
+    expect(wu.locator("h1")).to_have_text("复盘：楼道里的电瓶")
+    expect(wu.get_by_text("名册要每月更新")).to_be_visible()
+    wu.set_viewport_size({"width": 360, "height": 740})
+    assert wu.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_stranger_and_another_units_manager_see_nothing(visit: Visit, room_site: Site) -> None:
+    stranger = visit("boss_b", "/tabletop_lead?r=1", at=room_site, phone=False)
+    stranger.get_by_role("button", name="接手主持").click()
+    expect(stranger.locator("[data-testid=stAlert]").first).to_be_visible()
+    expect(stranger.get_by_text("楼道里的电瓶")).to_have_count(0)
