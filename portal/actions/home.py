@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from portal.actions import permission
 from portal.actions.asked import Asked, asked_of
 from portal.actions.closing import close_overdue_of
+from portal.actions.drill_plan import Action, action_of
+from portal.actions.obligations import moment_of
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.actions.standing import (
@@ -21,12 +24,12 @@ from portal.actions.standing import (
 )
 from portal.actions.syncing import sync_courses
 from portal.core import links
-from portal.core.attempts import Attempt
+from portal.core.attempts import Attempt, is_overdue
 from portal.core.capabilities import Bilingual
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Module
 from portal.core.people import Person
-from portal.store import attempts, courses, progress, reminders
+from portal.store import attempts, courses, drill_results, progress, reminders
 from portal.store.database import Connection, Row
 
 NEW_FOR = timedelta(days=30)
@@ -68,18 +71,37 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Retest:
+    """A drill to be played once more because of what a report found wanting."""
+
+    drill_id: str
+    title: Bilingual
+    due_on: date  # of the first of its open improvement actions
+    days_left: int
+    objectives: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
-    """``asked`` is what assignments ask for, the most urgent first; ``tasks`` are the other courses
-    meant for the person's post; ``new`` holds ids of courses first offered in the last 30 days that
-    were not begun. ``reminded`` is the last reminder of a week that still has an object: name of
-    who sent it (or None), at."""
+    """``asked`` is what assignments ask for, the most urgent first; ``retests`` are drills with
+    open improvement actions that no assignment asks for, the first due first; ``tasks`` are the
+    other courses meant for the person's post; ``new`` holds ids of courses first offered in the
+    last 30 days that were not begun. ``reminded`` is the last reminder of a week that still has an
+    object: name of who sent it (or None), at."""
 
     continue_at: ContinueAt | None
     open_attempts: tuple[Attempt, ...]
     asked: tuple[Asked, ...]
     reminded: Row | None
+    retests: tuple[Retest, ...]
     tasks: tuple[Task, ...]
     new: tuple[str, ...]
+
+    def is_current(self, now: datetime) -> bool:
+        """Whether no attempt that it shows as open has run out of time by ``now``."""
+        return not any(
+            is_overdue(one.deadline_at, one.submitted_at, now) for one in self.open_attempts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +143,9 @@ def home(portal: Portal, actor: Person) -> HomeView:
         history = attempts.of_person(conn, actor.id, limit=MAX_ATTEMPTS)
         asked = asked_of(conn, portal, actor.id, facts)
         reminded = reminders.last_of(conn, actor.id, now - REMINDED_FOR) if asked else None
+        actions = [action_of(row) for row in drill_results.open_actions_of(conn, actor.id)]
+    drills = {one.item.id for one in asked if one.item.kind == "drill"}
+    today = moment_of(portal).today
     assigned = {one.item.id for one in asked if one.item.kind == "course"}
     tasks = _tasks(catalogue, actor.posts, facts, now)
     new = [
@@ -135,6 +160,7 @@ def home(portal: Portal, actor: Person) -> HomeView:
         open_attempts=tuple(attempt for attempt in history if attempt.is_open),
         asked=asked,
         reminded=reminded,
+        retests=_retests(catalogue, [one for one in actions if one.drill_id not in drills], today),
         tasks=tuple(task for task in tasks if task.course_id not in assigned),
         new=tuple(new),
     )
@@ -193,6 +219,28 @@ def _place_in(module: Module, section: str) -> ContinueAt:
     slugs = [known.slug for known in module.sections]
     at = slugs.index(section) if section in slugs else 0
     return ContinueAt(module.course, module.id, slugs[at], at + 1, len(slugs))
+
+
+def _retests(catalogue: Catalogue, actions: Sequence[Action], today: date) -> tuple[Retest, ...]:
+    """One for each drill that is still offered, in the order of ``actions`` (first due first)."""
+    found: dict[str, list[Action]] = {}
+    for action in actions:
+        if action.drill_id in catalogue.drills:
+            found.setdefault(action.drill_id, []).append(action)
+    return tuple(
+        Retest(
+            drill_id,
+            catalogue.drills[drill_id].title,
+            due_on=of_drill[0].due_on,
+            days_left=(of_drill[0].due_on - today).days,
+            objectives=tuple(
+                one.title
+                for one in catalogue.drills[drill_id].objectives
+                if one.key in {action.objective for action in of_drill}
+            ),
+        )
+        for drill_id, of_drill in found.items()
+    )
 
 
 def _tasks(

@@ -29,11 +29,15 @@ from portal.store import capability, next_steps, practice
 from portal.store.database import Connection
 
 PLACEMENT_STEPS = 4  # courses that a placement suggests
+LOOKED_AT = 12  # suggestions, of which a page leaves out what it shows anyway
 
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """What the first page says of today. ``offers_placement`` is for newcomers, once."""
+    """What the first page says of today; ``suggestions`` are ``LOOKED_AT`` at most, the best first.
+
+    ``offers_placement`` is for newcomers, once.
+    """
 
     suggestions: tuple[Suggestion, ...]
     streak: Streak
@@ -44,7 +48,10 @@ class NextSteps:
 
 
 def stamp(portal: Portal, actor: Person) -> tuple[Hashable, ...]:
-    """Stays the same for as long as ``next_steps`` says the same. Raises NotAllowed."""
+    """Stays the same for as long as the first page says the same, but for the clock of an exam.
+
+    Raises NotAllowed.
+    """
     today = day_of(portal.now(), portal.settings.tz)
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
         changes = next_steps.stamp(conn, actor.id, today)
@@ -64,7 +71,7 @@ def look(portal: Portal, actor: Person) -> NextSteps:
         candidates = list(_candidates(conn, portal, actor, facts, cards, now))
         present = placement.state_of(conn, portal, actor.id)
         return NextSteps(
-            suggestions=tuple(suggest(candidates, needs, today)),
+            suggestions=tuple(suggest(candidates, needs, today, LOOKED_AT)),
             streak=streak_of(conn, portal, actor.id, today),
             due=len(reviews.due_today(portal, cards, now)),
             done_today=practice.cards_on(conn, actor.id, today),

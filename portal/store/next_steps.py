@@ -1,4 +1,4 @@
-"""What the suggestions of one person depend on, and the placement that was put aside."""
+"""What the first page of one person depends on, and the placement that was put aside."""
 
 from __future__ import annotations
 
@@ -9,27 +9,39 @@ from portal.store.database import Connection, Row
 
 
 def stamp(conn: Connection, person_id: int, day: date) -> tuple[object, ...]:
-    """Changes whenever a suggestion may: one statement over the person's own index entries."""
+    """Changes whenever the first page may: one statement over the person's own index entries."""
     row = conn.one(
         """
         SELECT
             (SELECT MAX(at) FROM evidence WHERE person_id = :person_id) AS evidence,
-            (SELECT MAX(seen_at) FROM course_progress WHERE person_id = :person_id) AS courses,
-            (SELECT COUNT(*) FROM obligations
-             WHERE person_id = :person_id AND done_at IS NULL AND exempted_at IS NULL
-               AND withdrawn_at IS NULL) AS obligations,
-            (SELECT MAX(due_on) FROM obligations
-             WHERE person_id = :person_id AND done_at IS NULL AND exempted_at IS NULL
-               AND withdrawn_at IS NULL) AS due,
-            (SELECT MIN(due_on) FROM obligations
-             WHERE person_id = :person_id AND done_at IS NULL AND exempted_at IS NULL
-               AND withdrawn_at IS NULL) AS first_due,
             (SELECT cards FROM practice_days
              WHERE person_id = :person_id AND day = :day) AS cards,
             (SELECT COUNT(*) FROM practice_sets WHERE person_id = :person_id) AS sets,
             (SELECT COUNT(*) FROM placement_offers WHERE person_id = :person_id) AS skipped,
             (SELECT COUNT(*) FROM leaves
-             WHERE person_id = :person_id AND withdrawn_at IS NULL) AS leaves
+             WHERE person_id = :person_id AND withdrawn_at IS NULL) AS leaves,
+            (SELECT MAX(at) FROM reminders WHERE person_id = :person_id) AS reminded,
+            (SELECT SUM(id) FROM attempts
+             WHERE person_id = :person_id AND submitted_at IS NULL
+               AND kind <> 'checkpoint') AS attempts,
+            (SELECT SUM(id) FROM drill_actions
+             WHERE person_id = :person_id AND closed_at IS NULL) AS drill_actions,
+            c.seen, c.completed, c.renewed, o.open, o.ids, o.days, o.required, o.changed
+        FROM (
+            SELECT MAX(seen_at) AS seen, COUNT(completed_at) AS completed,
+                   MAX(renewed_at) AS renewed
+            FROM course_progress
+            WHERE person_id = :person_id
+        ) c
+        CROSS JOIN (
+            SELECT COUNT(*) AS open, SUM(o.id) AS ids, SUM(o.required) AS required,
+                   SUM(CAST(REPLACE(o.due_on, '-', '') AS INTEGER)) AS days,
+                   MAX(a.changed_at) AS changed
+            FROM obligations o
+            JOIN assignments a ON a.id = o.assignment_id
+            WHERE o.person_id = :person_id AND o.done_at IS NULL AND o.exempted_at IS NULL
+              AND o.withdrawn_at IS NULL
+        ) o
         """,
         person_id=person_id,
         day=day.isoformat(),

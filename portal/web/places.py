@@ -32,11 +32,17 @@ def number(name: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def link(name: str, label: str, *, icon: str | None = None, key: str = "", **query: str) -> None:
+def link(
+    name: str, label: str, *, note: str = "", icon: str | None = None, key: str = "", **query: str
+) -> None:
     """A link to the page ``name``; plain text when this person has no such page.
 
-    ``key`` tells two links to one place on one page apart.
+    ``note`` is label Markdown for smaller lines below, which belong to the link: one element
+    instead of two. ``key`` tells two links to one place on one page apart.
     """
+    if note:
+        lines = (f":small[{line.strip()}]" for line in note.split("\n"))
+        label = "  \n".join((f"**{label}**", *lines))
     page = session.recall(_PLACES, {}).get(name)
     if page is None:
         st.write(label)

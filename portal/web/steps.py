@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Hashable, Iterable
 
 import streamlit as st
 
 from portal.actions import next_steps, placement
 from portal.actions.next_steps import NextSteps
 from portal.core.capabilities import Bilingual
-from portal.core.next_steps import Candidate, Reason, Suggestion
+from portal.core.next_steps import MOST, Candidate, Reason, Suggestion
 from portal.web import data, places, render, session
 from portal.web.session import t
 
 SHOWN_REASONS = 2
 
 
-def on_home() -> frozenset[str]:
-    """The first page's part: at most three steps, and today's practice; the courses shown."""
-    portal, me = session.portal(), session.person()
-    key = ("next steps", *next_steps.stamp(portal, me))
-    found = data.personal(key, lambda: next_steps.look(portal, me))
+def on_home(stamp: tuple[Hashable, ...], shown: Collection[str]) -> tuple[Suggestion, ...]:
+    """What to suggest on the first page beside the courses and quizzes ``shown`` there anyway."""
+    found = _found(stamp)
+    fresh = (one for one in found.suggestions if one.candidate.item_id not in shown)
+    return tuple(fresh)[:MOST]
+
+
+def show_on_home(stamp: tuple[Hashable, ...], suggestions: Iterable[Suggestion]) -> None:
+    """The first page's part: the placement's offer, the suggestions, and today's practice."""
+    found = _found(stamp)
     _placement(found)
     st.header(t("next.title"))
-    show(found.suggestions)
+    show(suggestions)
     _practice(found)
-    return frozenset(one.candidate.item_id for one in found.suggestions)
 
 
 def show(suggestions: Iterable[Suggestion]) -> None:
-    """Each step as a link with its reasons below."""
+    """Each step as a link with its reasons."""
     for suggestion in suggestions:
         one = suggestion.candidate
-        label = render.label(_title(one).in_(session.locale()))
+        label, note = render.label(_title(one).in_(session.locale())), reasons(suggestion)
         if one.kind == "quiz":
-            places.link("quiz", label, q=one.item_id)
+            places.link("quiz", label, note=note, q=one.item_id)
         else:
-            places.link("course", label, c=one.item_id)
-        st.caption(reasons(suggestion))
+            places.link("course", label, note=note, c=one.item_id)
 
 
 def reasons(suggestion: Suggestion) -> str:
@@ -48,6 +51,11 @@ def reasons(suggestion: Suggestion) -> str:
         key = "next.minutes_left" if one.standing == "started" else "next.minutes"
         parts.append(t(key, n=one.minutes))
     return t("next.separator").join(parts)
+
+
+def _found(stamp: tuple[Hashable, ...]) -> NextSteps:
+    portal, me = session.portal(), session.person()
+    return data.personal(("next steps", *stamp), lambda: next_steps.look(portal, me))
 
 
 def _reason(reason: Reason, one: Candidate) -> str:

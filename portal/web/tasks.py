@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import streamlit as st
-
 from portal.actions.asked import Asked
+from portal.actions.progress import Retest
 from portal.core.assignments import Item
 from portal.web import places, render, session
 from portal.web.session import t
@@ -17,11 +16,11 @@ _COLOURS = {"overdue": "red", "soon": "orange"}
 
 
 def show(asked: Sequence[Asked]) -> None:
-    """Each task as a link, and below it what one needs to know about it."""
+    """Each task as a link with what one needs to know about it."""
     for one in asked:
         name, key = _PAGES[one.item.kind]
-        places.link(name, render.label(one.title.in_(session.locale())), **{key: one.item.id})
-        st.caption(words(one))
+        label = render.label(one.title.in_(session.locale()))
+        places.link(name, label, note=words(one), **{key: one.item.id})
 
 
 def go(item: Item) -> None:
@@ -30,13 +29,21 @@ def go(item: Item) -> None:
     places.go(name, **{key: item.id})
 
 
+def retest(one: Retest) -> None:
+    """A drill to be played once more: until when, and for which objectives."""
+    title = render.label(one.title.in_(session.locale()))
+    comma = t("common.list_separator")
+    wanting = comma.join(render.label(text.in_(session.locale())) for text in one.objectives)
+    urgency = "overdue" if one.days_left < 0 else "soon"
+    note = " · ".join(part for part in (_when(one.due_on, one.days_left, urgency), wanting) if part)
+    places.link("drill", t("asked.retest", title=title), note=note, d=one.drill_id)
+
+
 def words(one: Asked) -> str:
     """``必修 · 逾期 3 天（2026年11月23日） · 王刚指派：汛期将至``, as label Markdown."""
-    colour = _COLOURS.get(one.urgency)
-    when = until(one.due_on, one.days_left, one.required)
     parts = [
         t("asked.required" if one.required else "asked.recommended"),
-        f":{colour}[**{when}**]" if colour else when,
+        _when(one.due_on, one.days_left, one.urgency, one.required),
         t("asked.renewal") if one.renewal else "",
         t("asked.extended") if one.extended else "",
         t("learn.under_way", percent=one.percent) if one.percent else "",
@@ -61,6 +68,12 @@ def until(due_on: date | None, days_left: int | None, required: bool = True) -> 
 
 
 # Private functions
+
+
+def _when(due_on: date | None, days_left: int | None, urgency: str, required: bool = True) -> str:
+    colour = _COLOURS.get(urgency)
+    when = until(due_on, days_left, required)
+    return f":{colour}[**{when}**]" if colour else when
 
 
 def _from(one: Asked) -> str:

@@ -15,7 +15,15 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from portal.actions import assignments, drill_figures, drill_reports, drill_runs, stepping
+from portal.actions import (
+    assignments,
+    drill_figures,
+    drill_reports,
+    drill_runs,
+    next_steps,
+    progress,
+    stepping,
+)
 from portal.actions.assignments import Draft
 from portal.actions.errors import NotAllowed, Refused
 from portal.core.assignments import Item
@@ -170,6 +178,22 @@ def test_a_finished_run_leaves_ratings_evidence_and_a_plan(drills: World, learne
     assert view.actions[0].owner == learner.name
     assert [one.decision.id for one in view.report.gaps] == ["smoke-1", "old-1", "brigade-1"]
     assert view.report.gaps[0].best.text.zh.startswith("打 119")
+
+
+def test_what_a_report_found_wanting_is_a_task_on_the_first_page(
+    drills: World, learner: Person
+) -> None:
+    stamps = {next_steps.stamp(drills.portal, learner)}
+    assert progress.home(drills.portal, learner).retests == ()
+    play(drills, learner, WORSE)
+    stamps.add(next_steps.stamp(drills.portal, learner))
+    [retest] = progress.home(drills.portal, learner).retests
+    assert (retest.drill_id, retest.due_on.isoformat()) == (ID, "2026-11-29")
+    assert retest.days_left == 7 and len(retest.objectives) == 2
+    play(drills, learner, BEST)
+    stamps.add(next_steps.stamp(drills.portal, learner))
+    assert progress.home(drills.portal, learner).retests == ()
+    assert len(stamps) == 3, "the page is made anew"
 
 
 def test_a_retest_closes_an_action_and_a_second_failure_opens_none_beside_it(

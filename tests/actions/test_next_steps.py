@@ -218,6 +218,31 @@ def test_the_stamp_moves_with_everything_that_matters(learning: World, learner: 
     assert moved()
 
 
+def test_the_stamp_moves_with_every_change_of_what_is_asked(
+    learning: World, learner: Person
+) -> None:
+    learning.serve(library())
+    oblige(learning, learner, "course", "law", due="2026-11-25")
+    oblige(learning, learner, "course", "risk", due="2026-11-28")
+    oblige(learning, learner, "course", "reform", due="2026-12-25")
+    seen = {next_steps.stamp(learning.portal, learner)}
+    changes = (
+        "UPDATE obligations SET due_on = '2026-11-29' WHERE item_id = 'risk'",  # neither end
+        "UPDATE obligations SET required = 0 WHERE item_id = 'risk'",
+        "UPDATE obligations SET exempted_at = '2026-11-23' WHERE item_id = 'law'",
+        "UPDATE assignments SET title = '改名', changed_at = '2026-11-23'",
+        """
+        INSERT INTO reminders (obligation_id, person_id, channel, day, at)
+        SELECT id, person_id, 'portal', '2026-11-23', '2026-11-23' FROM obligations LIMIT 1
+        """,
+    )
+    for n, change in enumerate(changes, 2):
+        with learning.portal.db.write() as conn:
+            conn.run(change)
+        seen.add(next_steps.stamp(learning.portal, learner))
+        assert len(seen) == n, change
+
+
 def test_prerequisites_come_first_and_other_posts_courses_do_not(
     learning: World, learner: Person
 ) -> None:

@@ -1,13 +1,19 @@
-"""Home: go on where I left off, what I have to do, what is new."""
+"""Home: go on where I left off, what I have to do, what is new.
+
+Each element costs every look at this page: a link and the words about it are one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence, Set
+from functools import partial
+
 import streamlit as st
 
-from portal.actions import progress
+from portal.actions import next_steps, progress
 from portal.actions.progress import HomeView, Task
 from portal.core.times import parse_iso
-from portal.web import places, render, session, steps, tasks
+from portal.web import data, places, render, session, steps, tasks
 from portal.web.session import t
 
 SHOWN = 5
@@ -15,14 +21,29 @@ SHOWN_NEW = 3
 
 
 def page() -> None:
-    """The first button is always the next step."""
-    me = session.person()
-    home = progress.home(session.portal(), me)
+    """The first button is always the next step; nothing stands here twice."""
+    portal, me = session.portal(), session.person()
+    stamp = next_steps.stamp(portal, me)
+    home = data.personal(("home", *stamp), lambda: progress.home(portal, me))
+    if not home.is_current(portal.now()):  # an exam ran out while nobody looked: it is closed now
+        home = progress.home(portal, me)
     st.title(t("home.greeting", name=render.escape(me.name)))
     _next_step(home)
     _open_attempts(home)
-    _tasks(home)
-    _new(home, steps.on_home())
+    shown = {one.item.id for one in home.asked} | _on_top(home)
+    suggestions = steps.on_home(stamp, shown)
+    shown |= {one.candidate.item_id for one in suggestions}
+    tasks_left = [task for task in home.tasks if task.course_id not in shown]
+    _tasks(home, tasks_left)
+    steps.show_on_home(stamp, suggestions)
+    _new(home, shown | {task.course_id for task in tasks_left})
+
+
+def _on_top(home: HomeView) -> set[str]:
+    """The course that the first button leads to."""
+    if home.continue_at is not None:
+        return {home.continue_at.course_id}
+    return {home.tasks[0].course_id} if home.tasks and not home.asked else set()
 
 
 def _next_step(home: HomeView) -> None:
@@ -69,55 +90,61 @@ def _open_attempts(home: HomeView) -> None:
         if quiz is None:
             continue
         words = t("home.unfinished", title=render.label(quiz.title.in_(session.locale())))
-        places.link("quiz", words, q=quiz.id)
-        if attempt.deadline_at is not None:
-            st.caption(t("home.ends", when=session.day_and_time(attempt.deadline_at)))
+        deadline = attempt.deadline_at
+        ends = t("home.ends", when=session.day_and_time(deadline)) if deadline is not None else ""
+        places.link("quiz", words, note=ends, q=quiz.id)
 
 
-def _tasks(home: HomeView) -> None:
-    """What is assigned, the most urgent first, then what else is meant for the post."""
+def _tasks(home: HomeView, others: Sequence[Task]) -> None:
+    """What is overdue, what a drill found wanting, what else is assigned or meant for the post."""
     st.header(t("home.tasks"))
     if home.reminded is not None:
         at = session.day(parse_iso(home.reminded["at"]))
         name = home.reminded["name"]
         who = "asked.reminded_by" if name else "asked.reminded"
         st.info(t(who, name=render.escape(name or ""), day=at))
-    total = len(home.asked) + len(home.tasks)
-    if not total:
+    late = sum(one.urgency == "overdue" for one in home.asked)
+    lines: list[Callable[[], None]] = [
+        *(partial(tasks.show, [one]) for one in home.asked[:late]),
+        *(partial(tasks.retest, one) for one in home.retests),
+        *(partial(tasks.show, [one]) for one in home.asked[late:]),
+        *(partial(_task, task) for task in others),
+    ]
+    if not lines:
         st.caption(t("home.no_tasks"))
         return
-    most = total if session.recall("home-all", False) else max(SHOWN, _pressing(home))
-    tasks.show(home.asked[:most])
-    for task in home.tasks[: max(0, most - len(home.asked))]:
-        _task(task)
-    if most < total and st.button(t("common.show_all", n=total), key="all-tasks"):
+    most = len(lines) if session.recall("home-all", False) else max(SHOWN, _pressing(home))
+    for line in lines[:most]:
+        line()
+    if most < len(lines) and st.button(t("common.show_all", n=len(lines)), key="all-tasks"):
         session.remember("home-all", True)
         st.rerun()
 
 
 def _pressing(home: HomeView) -> int:
     """How many are overdue or due soon, at most ten: those are never folded away."""
-    return min(10, sum(one.urgency != "open" for one in home.asked))
+    return min(10, sum(one.urgency != "open" for one in home.asked) + len(home.retests))
 
 
 def _task(task: Task) -> None:
     course = session.portal().library.catalogue.courses[task.course_id]
-    places.link("course", render.label(course.title.in_(session.locale())), c=course.id)
-    st.caption(t(f"home.task_{task.state}", percent=task.percent, day=_expiry(task)))
+    label = render.label(course.title.in_(session.locale()))
+    note = t(f"home.task_{task.state}", percent=task.percent, day=_expiry(task))
+    places.link("course", label, note=note, c=course.id)
 
 
 def _expiry(task: Task) -> str:
     return session.day(task.expires_at) if task.expires_at is not None else ""
 
 
-def _new(home: HomeView, suggested: frozenset[str]) -> None:
-    """What is new and was not just suggested. Each line of this page costs every look at it."""
-    new = [course_id for course_id in home.new if course_id not in suggested][:SHOWN_NEW]
+def _new(home: HomeView, shown: Set[str]) -> None:
+    """What is new and stands nowhere above."""
+    new = [course_id for course_id in home.new if course_id not in shown][:SHOWN_NEW]
     if not new:
         return
     st.header(t("home.new"))
     courses = session.portal().library.catalogue.courses
     for course_id in new:
         course = courses[course_id]
-        places.link("course", render.label(course.title.in_(session.locale())), c=course_id)
-        st.caption(t("common.hours", n=f"{course.hours:g}"))
+        label = render.label(course.title.in_(session.locale()))
+        places.link("course", label, note=t("common.hours", n=f"{course.hours:g}"), c=course_id)
