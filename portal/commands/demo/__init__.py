@@ -15,7 +15,7 @@ from portal import settings as configuration
 from portal.actions import accounts, people, progress
 from portal.actions.portal import Portal
 from portal.commands import serve
-from portal.commands.demo import assigning, county, practising, year
+from portal.commands.demo import assigning, county, drilling, practising, year
 from portal.content.library import Library
 from portal.core.people import Person
 from portal.store.database import Database, migrate
@@ -25,6 +25,7 @@ EXAMPLE = "python -m portal demo --staff 400 --seed 7"
 PASSWORD = "Lantian-7384"  # noqa: S105 (of the demonstration, printed on the terminal)
 _FIRST_PASSWORD = "Qingshi-5926"  # noqa: S105 (a year ago; nobody needs it)
 DATABASE = "demo.db"
+_PLAYERS = {kind: part.play for part in (practising, drilling) for kind in part.KINDS}
 FEWEST, MOST = 20, 20_000
 T = TypeVar("T")
 
@@ -107,11 +108,12 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
         sittings = [
             *year.plan(library.catalogue, plans, end, rng),
             *practising.plan(plans, shown, end, settings.tz, rng),
+            *drilling.plan(library.catalogue, plans, end, rng),
         ]
         sittings.sort(key=lambda sitting: (sitting.at, sitting.person))
         for sitting in _progress(sittings, "一年的学习 / a year of learning"):
             who = actors[sitting.person]
-            play = practising.play if sitting.kind in practising.KINDS else year.play
+            play = _PLAYERS.get(sitting.kind, year.play)
             play(portal, sitting, who, plans[sitting.person].skill, rng)
         clock.at = end
         _open_accounts(portal, admin, actors)
