@@ -30,6 +30,7 @@ from portal.actions.reports import Ask
 from portal.actions.starting import open_portal
 from portal.core.people import Person
 from portal.core.questions import Choice
+from portal.core.times import iso
 from portal.store import people, versions
 from tests.benchmarks import city, pages
 from tests.benchmarks.visitor import Visitor
@@ -232,6 +233,11 @@ def _person(portal: Portal, person_id: int) -> Person:
 
 def _cookie(portal: Portal, person_id: int) -> str:
     with portal.db.write() as conn:
+        conn.run(
+            "UPDATE people SET must_change = 0, password_changed_at = :now WHERE id = :id",
+            now=iso(portal.now()),
+            id=person_id,
+        )
         signed_in = begin_session(portal, conn, person_id, "password", "127.0.0.1", "benchmark")
     return f"portal_session={signed_in.token}"
 
