@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from portal.actions import reports
@@ -19,6 +19,8 @@ from portal.actions.reports import Ask, UnitView
 from portal.core.report_table import Column, Kind, Table, text_of
 from portal.web import data, dates, downloads, places, render, session
 from portal.web.session import t
+
+T = TypeVar("T")
 
 
 def asked(**more: Any) -> Ask:
@@ -37,15 +39,30 @@ def refused(title: str, error: Refused) -> None:
 
 def figures(names: Sequence[str], ask: Ask) -> tuple[UnitView, dict[str, Table]]:
     """The unit and its reports, kept until anything changes. Raises Refused."""
+    return prepared(names, ask, _as_they_are)
+
+
+def prepared(
+    names: Sequence[str], ask: Ask, prepare: Callable[[UnitView, dict[str, Table]], T]
+) -> T:
+    """What ``prepare`` makes of the unit and its reports, kept until anything changes.
+
+    A page whose words and rows are made here has only to hand them on when it runs again.
+    ``prepare`` may use what is given to it, the reader's language and ``ask``. Raises Refused.
+    """
     me, portal = session.person(), session.portal()
 
-    def make() -> tuple[UnitView, dict[str, Table]]:
+    def make() -> T:
         unit = reports.find_unit(portal, me, ask.unit_id)
-        return unit, reports.run_all(portal, me, names, ask)
+        return prepare(unit, reports.run_all(portal, me, names, ask))
 
     # the scope is part of the key: nobody is given what was worked out for another reach
-    key = (*names, me.managed_paths, me.locale, ask, session.today())
+    key = (prepare, *names, me.managed_paths, me.locale, ask, session.today())
     return data.figures(key, make)
+
+
+def _as_they_are(unit: UnitView, found: dict[str, Table]) -> tuple[UnitView, dict[str, Table]]:
+    return unit, found
 
 
 def find_unit(ask: Ask) -> UnitView:
@@ -114,7 +131,8 @@ def show_table(table: Table, keys: Sequence[str], limit: int | None = None) -> N
     columns = {
         column_name(key): [_cell(table, row, key) for row in table.rows[:limit]] for key in keys
     }
-    st.table(pd.DataFrame(columns), hide_index=True)
+    # by way of pandas it would cost three times more
+    st.table(pa.table(columns), hide_index=True)
 
 
 def named_apart(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
@@ -138,23 +156,28 @@ def drill(page: str, event: Any, rows: Sequence[Mapping[str, Any]], ask: Ask) ->
 
 def files(unit: UnitView, ask: Ask, *offered: tuple[str, str], **more: str) -> None:
     """One line of links to files: (report, form) each, of this unit and day."""
+    st.markdown(file_links(unit, ask, *offered, **more))
+
+
+def file_links(unit: UnitView, ask: Ask, *offered: tuple[str, str], **more: str) -> str:
+    """The same as Markdown: every element of a page costs as much as ten lines of text."""
     links = [
         f"[{t(f'report.{name}.file')} {t(f'report.form.{form}')}]"
         f"({downloads.url(name, u=str(unit.id), form=form, **_day(ask), **more)})"
         for name, form in offered
     ]
-    st.markdown(f"{t('report.take_away')} " + " · ".join(links))
+    return f"{t('report.take_away')} " + " · ".join(links)
 
 
 def chart(
     draw: Callable[..., dict[str, Any]],
     titles: Sequence[str],
-    rows: list[dict[str, object]],
+    rows: pa.Table,
     alt: str,
     **options: Any,
 ) -> Any:
-    """A chart with its alternative text; ``titles`` are those that ``draw`` takes."""
-    return st.vega_lite_chart(data.table(rows), data.chart(draw, *titles), alt=alt, **options)
+    """A chart of ``data.table(…)`` with its alternative text; ``titles`` are those of ``draw``."""
+    return st.vega_lite_chart(rows, data.chart(draw, *titles), alt=alt, **options)
 
 
 def _cell(table: Table, row: Mapping[str, Any], key: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from portal.actions.errors import Refused
 from portal.actions.reports import Ask, UnitView
 from portal.charts import months, units
 from portal.core.report_table import Table
-from portal.web import places, render, session
+from portal.web import data, places, render, session
 from portal.web import report_view as view
 from portal.web.session import t
 
@@ -21,107 +23,156 @@ REPORTS = ("summary", "units", "months")
 LISTS = ("help", "overdue", "expiring")
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the page says, made once for each change of the records."""
+
+    unit: UnitView
+    found: Mapping[str, Table]
+    measure: str  # the rate that decides: of due tasks, or of courses where nothing is due
+    metrics: tuple[tuple[str, str], ...]
+    rest: str
+    rows: list[dict[str, Any]]  # of the units below, no two named alike
+    bars: list[dict[str, Any]]  # those of them with a figure
+    bar_points: pa.Table
+    bar_notes: str
+    lines: pa.Table | None  # None: nothing has happened in twelve months
+    lists: str
+
+
 def page() -> None:
     """``?u=<unit id>&d=<day>``; without them, the unit I manage, today."""
     try:
         ask = view.asked(limit=SHOWN)
-        unit, found = view.figures((*REPORTS, *LISTS) if ask.day is None else REPORTS, ask)
+        names = (*REPORTS, *LISTS) if ask.day is None else REPORTS
+        shown = view.prepared(names, ask, _prepare)
     except Refused as refused:
         view.refused(t("nav.overview"), refused)
         return
-    view.head("overview", unit, ask)
-    total = found["summary"].rows[0]
-    _totals(found["summary"], total)
-    measure = "completion" if total["due"] else "course_rate"
-    _units(found["units"], measure, ask)
-    if total["completion"] is not None or total["course_rate"] is not None:
-        _months(found["months"], measure)
-    if ask.day is None:
-        _lists(found, total, unit)
-    view.files(unit, ask, ("unit_report", "pdf"), ("units", "xlsx"), ("inspection", "xlsx"))
-
-
-def _totals(table: Table, row: Mapping[str, Any]) -> None:
-    """The four figures that decide, then the rest in one line."""
-    main = "completion" if row["due"] else "course_rate"
+    view.head("overview", shown.unit, ask)
     with st.container(horizontal=True):
-        for key in (main, "overdue", "expiring", "help"):
-            st.metric(t(f"overview.{key}"), view.shown(table, row, key))
+        for name, value in shown.metrics:
+            st.metric(name, value)
+    st.caption(shown.rest)
+    if shown.rows:
+        _units(shown, ask)
+    if any(row["staff"] for row in shown.found["months"].rows):
+        _months(shown)
+    files = (("unit_report", "pdf"), ("units", "xlsx"), ("inspection", "xlsx"))
+    st.markdown(f"{shown.lists}{view.file_links(shown.unit, ask, *files)}")
+
+
+def _units(shown: Overview, ask: Ask) -> None:
+    st.header(t("overview.children"))
+    if shown.bars:
+        event = view.chart(
+            units.many_bars if len(shown.bars) > MANY_UNITS else units.bars,
+            [view.column_name(key) for key in (shown.measure, "unit", "staff")],
+            shown.bar_points,
+            t(
+                "overview.children_alt",
+                n=len(shown.bars),
+                measure=view.column_name(shown.measure),
+            ),
+            key=f"units-{shown.rows[0]['unit_id']}-{ask.day}",
+            on_select="rerun",
+            selection_mode="unit",
+        )
+        view.drill("overview", event, shown.bars, ask)
+    if shown.bar_notes:
+        st.caption(shown.bar_notes)
+    columns = ("unit", "staff", shown.measure, "overdue", "pass_rate")
+    view.twin("units", shown.found["units"], columns)
+    if session.recall("table-units"):
+        day = {"d": ask.day} if ask.day else {}
+        for row in shown.rows:
+            if row["unit_id"] is not None:
+                label = t("overview.open", unit=render.escape(row["unit"]))
+                places.link("overview", label, u=str(row["unit_id"]), **day)
+
+
+def _months(shown: Overview) -> None:
+    st.header(t("overview.months"))
+    if shown.lines is None:
+        st.caption(t("overview.no_activity"))
+        return
+    titles = [view.column_name("month"), t("overview.rate")]
+    view.chart(months.trend, titles, shown.lines, t("overview.months_alt"))
+    columns = ("month", shown.measure, "pass_rate", "completed", "submitted")
+    view.twin("months", shown.found["months"], columns)
+
+
+# What is made once
+
+
+def _prepare(unit: UnitView, found: dict[str, Table]) -> Overview:
+    total = found["summary"].rows[0]
+    measure = "completion" if total["due"] else "course_rate"
+    rows = view.named_apart(found["units"].rows, "unit")
+    bars = [row for row in rows if row[measure] is not None]
+    return Overview(
+        unit=unit,
+        found=found,
+        measure=measure,
+        metrics=tuple(
+            (t(f"overview.{key}"), view.shown(found["summary"], total, key))
+            for key in (measure, "overdue", "expiring", "help")
+        ),
+        rest=_rest(found["summary"], total, measure),
+        rows=rows,
+        bars=bars,
+        bar_points=data.table(
+            [{"unit": r["unit"], "value": r[measure], "staff": r["staff"]} for r in bars]
+        ),
+        bar_notes=_bar_notes(rows, bars),
+        lines=_lines(found["months"], measure),
+        lists=_lists(found, total, unit) if "help" in found else "",
+    )
+
+
+def _rest(table: Table, row: Mapping[str, Any], measure: str) -> str:
+    """The other figures in one line, and what the one that decides means."""
     rest = [
         f"{view.column_name(key)} {view.shown(table, row, key)}"
         for key in ("staff", "due", "done", "on_time", "course_rate", "pass_rate", "hours")
     ]
     small = row["hours"] is None
-    meaning = t("overview.small") if small else t(f"overview.{main}_means")
-    st.caption(f"{' · '.join(rest)}  \n{meaning}")
+    meaning = t("overview.small") if small else t(f"overview.{measure}_means")
+    return f"{' · '.join(rest)}  \n{meaning}"
 
 
-def _units(table: Table, measure: str, ask: Ask) -> None:
-    if not table.rows:
-        return
-    st.header(t("overview.children"))
-    rows = view.named_apart(table.rows, "unit")
-    bars = [row for row in rows if row[measure] is not None]
-    if bars:
-        draw = units.many_bars if len(bars) > MANY_UNITS else units.bars
-        event = view.chart(
-            draw,
-            [view.column_name(key) for key in (measure, "unit", "staff")],
-            [{"unit": r["unit"], "value": r[measure], "staff": r["staff"]} for r in bars],
-            t("overview.children_alt", n=len(bars), measure=view.column_name(measure)),
-            key=f"units-{rows[0]['unit_id']}-{ask.day}",
-            on_select="rerun",
-            selection_mode="unit",
-        )
-        view.drill("overview", event, bars, ask)
+def _bar_notes(rows: list[dict[str, Any]], bars: list[dict[str, Any]]) -> str:
     hidden = sum(bool(row["small"]) for row in rows)
     notes = [t("overview.bars_mean")] if bars else []
     notes += [t("overview.small_groups", n=hidden)] if hidden else []
-    if notes:
-        st.caption(" ".join(notes))
-    view.twin("units", table, ("unit", "staff", measure, "overdue", "pass_rate"))
-    if session.recall("table-units"):
-        for row in rows:
-            if row["unit_id"] is not None:
-                label = t("overview.open", unit=render.escape(row["unit"]))
-                day = {"d": ask.day} if ask.day else {}
-                places.link("overview", label, u=str(row["unit_id"]), **day)
+    return " ".join(notes)
 
 
-def _months(table: Table, measure: str) -> None:
-    st.header(t("overview.months"))
+def _lines(table: Table, measure: str) -> pa.Table | None:
     if not any(row["submitted"] or row["completed"] or row["due"] for row in table.rows):
-        st.caption(t("overview.no_activity"))
-        return
+        return None
     series = {key: view.column_name(key) for key in (measure, "pass_rate")}
-    lines = [
-        {"month": view.shown(table, row, "month"), "series": name, "rate": row[key]}
-        for row in table.rows
-        for key, name in series.items()
-    ]
-    view.chart(
-        months.trend,
-        [view.column_name("month"), t("overview.rate")],
-        lines,
-        t("overview.months_alt"),
+    return data.table(
+        [
+            {"month": view.shown(table, row, "month"), "series": name, "rate": row[key]}
+            for row in table.rows
+            for key, name in series.items()
+        ]
     )
-    view.twin("months", table, ("month", measure, "pass_rate", "completed", "submitted"))
 
 
-def _lists(found: Mapping[str, Table], total: Mapping[str, Any], unit: UnitView) -> None:
-    """Five of each that matter, and the way to all of them."""
-    st.header(t("overview.next"))
+def _lists(found: Mapping[str, Table], total: Mapping[str, Any], unit: UnitView) -> str:
+    """Five of each that matter, and the way to all of them, as Markdown."""
     parts = [
+        f"## {t('overview.next')}",
         _list("help", [_help(row) for row in found["help"].rows]),
         _list("overdue", [_late(row) for row in found["overdue"].rows]),
         _list("expiring", [_soon(row) for row in found["expiring"].rows]),
     ]
-    st.markdown("\n\n".join(parts))
-    if total["help"]:
-        with st.container(horizontal=True):
-            places.link("staff", t("overview.all_people"), u=str(unit.id))
-            if total["overdue"] != 0:
-                places.link("staff", t("overview.all_overdue"), u=str(unit.id), s="overdue")
+    links = [f"[{t('overview.all_people')}](/staff?u={unit.id})"] if total["help"] else []
+    if total["overdue"] != 0:
+        links.append(f"[{t('overview.all_overdue')}](/staff?u={unit.id}&s=overdue)")
+    return "\n\n".join([*parts, " · ".join(links), ""])
 
 
 def _list(name: str, lines: list[str]) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from portal.actions.errors import Refused
 from portal.charts import gains, questions, units
 from portal.core.report_table import Table
-from portal.web import render
+from portal.web import data, render
 from portal.web import report_view as view
 from portal.web.session import t
 
@@ -55,7 +55,9 @@ def _courses(table: Table) -> None:
     view.chart(
         units.many_bars,
         [view.column_name(key) for key in ("finished", "course", "started")],
-        [{"unit": r["course"], "value": r["finished"], "staff": r["started"]} for r in bars],
+        data.table(
+            [{"unit": r["course"], "value": r["finished"], "staff": r["started"]} for r in bars]
+        ),
         t("results.courses_alt", n=len(bars)),
     )
     st.caption(t("results.courses_mean"))
@@ -77,7 +79,7 @@ def _questions(table: Table) -> None:
     view.chart(
         questions.facility,
         [view.column_name(key) for key in ("facility", "question", "answered")],
-        hardest,
+        data.table(hardest),
         t("overview.hardest_alt", n=len(hardest)),
     )
     st.caption(t("results.questions_mean"))
@@ -92,7 +94,9 @@ def _gain(table: Table) -> None:
     view.chart(
         gains.gain,
         [view.column_name(key) for key in ("quiz", "gain", "people")],
-        [{key: row[key] for key in ("quiz", "gain", "low", "high", "people")} for row in rows],
+        data.table(
+            [{key: row[key] for key in ("quiz", "gain", "low", "high", "people")} for row in rows]
+        ),
         t("results.gain_alt", n=len(rows)),
     )
     first = rows[0]

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from portal.actions.errors import Refused
-from portal.actions.reports import Ask
+from portal.actions.reports import Ask, UnitView
 from portal.core.report_table import Table
 from portal.web import places, render, session
 from portal.web import report_view as view
@@ -32,9 +32,8 @@ def page() -> None:
     wanted = _filters(ask)
     number = places.number("n") or 1
     cut = replace(wanted, limit=A_PAGE, offset=(number - 1) * A_PAGE)
-    _, found = view.figures(("people_count", "people"), cut)
-    total = found["people_count"].rows[0]["people"]
-    _list(found["people"], total, number)
+    total, lines = view.prepared(("people_count", "people"), cut, _prepare)
+    _list(lines, total, number)
     more = {"s": wanted.state, "post": wanted.post, "q": wanted.query}
     view.files(unit, wanted, ("people", "xlsx"), ("people", "csv"), ("overdue", "xlsx"), **more)
 
@@ -72,12 +71,19 @@ def _filters(ask: Ask) -> Ask:
     )
 
 
-def _list(table: Table, total: int, number: int) -> None:
+def _prepare(_: UnitView, found: dict[str, Table]) -> tuple[int, str]:
+    """How many people there are, and those of the page as Markdown."""
+    table = found["people"]
+    lines = "\n".join(f"- {_line(table, row)}" for row in table.rows)
+    return found["people_count"].rows[0]["people"], lines
+
+
+def _list(lines: str, total: int, number: int) -> None:
     st.caption(t("staff.found", n=f"{total:,}"))
-    if not table.rows:
+    if not lines:
         st.info(t("staff.nobody"))
         return
-    st.markdown("\n".join(f"- {_line(table, row)}" for row in table.rows))
+    st.markdown(lines)
     pages = -(-total // A_PAGE)
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):

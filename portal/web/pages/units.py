@@ -10,6 +10,7 @@ from portal.actions.errors import Refused
 from portal.actions.reports import Ask
 from portal.charts import units
 from portal.core.report_table import Table
+from portal.web import data
 from portal.web import report_view as view
 from portal.web.session import t
 
@@ -80,7 +81,9 @@ def _chart(table: Table, measure: str, ask: Ask, *, lowest_first: bool) -> None:
         event = view.chart(
             draw,
             [view.column_name(key) for key in (measure, "unit", "staff")],
-            [{"unit": r["unit"], "value": r[measure], "staff": r["staff"]} for r in shown],
+            data.table(
+                [{"unit": r["unit"], "value": r[measure], "staff": r["staff"]} for r in shown]
+            ),
             t("overview.children_alt", n=len(shown), measure=view.column_name(measure)),
             **options,
         )
@@ -93,12 +96,14 @@ def _all(rows: list[dict[str, Any]], options: dict[str, Any]) -> Any:
     return view.chart(
         units.measures,
         [t("overview.rate"), view.column_name("unit"), t("units.measure")],
-        [
-            {"unit": row["unit"], "series": name, "value": row[key]}
-            for row in rows
-            for key, name in series.items()
-            if row[key] is not None
-        ],
+        data.table(
+            [
+                {"unit": row["unit"], "series": name, "value": row[key]}
+                for row in rows
+                for key, name in series.items()
+                if row[key] is not None
+            ]
+        ),
         t("units.all_alt", n=len(rows)),
         **options,
     )
