@@ -32,7 +32,7 @@ unit: $(TOOLS)
 
 browser: $(TOOLS)
 	@sh tests/browser/install.sh
-	$(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser
 
 benchmarks: $(TOOLS)
 	$(BIN)/python -m tests.benchmarks

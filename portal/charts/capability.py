@@ -44,12 +44,15 @@ def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
     scale = alt.Scale(domain=[0, 100])
     axis = alt.Axis(values=[0, 25, 50, 75, 100], grid=True, gridOpacity=0.35)
     colour = alt.Color("colour:N", scale=None, legend=None)
-    rule = base.mark_bar(height=14, cornerRadius=7, opacity=0.45).encode(
+    # marks without a value would be pictures without words: the chart's text and table say it all
+    rule = base.mark_bar(height=14, cornerRadius=7, opacity=0.45, aria=False).encode(
         x=alt.X("low:Q", scale=scale, axis=axis, title=score_title), x2="high:Q", color=colour
     )
-    point = base.mark_point(filled=True, size=130, opacity=1).encode(x="score:Q", color=colour)
+    point = base.mark_point(filled=True, size=130, opacity=1, aria=False).encode(
+        x="score:Q", color=colour
+    )
     need = base.mark_point(
-        shape="triangle-up", filled=True, size=110, color=NEED, opacity=1, yOffset=15
+        shape="triangle-up", filled=True, size=110, color=NEED, opacity=1, yOffset=15, aria=False
     ).encode(x="need:Q")
     # not filtered: a layer without some of the rows would put the rows in another order
     unknown = base.mark_text(align="left", fontSize=13, color=theme.MUTED, dx=4).encode(

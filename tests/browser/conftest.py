@@ -1,4 +1,4 @@
-"""One portal and one Chromium for all browser tests; a test that breaks things makes its own."""
+"""One portal a file of tests, one Chromium; a test that breaks things makes a portal of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # what one file's people have done is nothing to another's
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The portal over the project's own courses."""
     data = tmp_path_factory.mktemp("data")

@@ -34,6 +34,7 @@ def test_cards_are_done_one_by_one_and_gone_on_with(visit: Visit) -> None:
     expect(page.get_by_text("第 1 题")).to_be_visible()
     submit = page.get_by_role("button", name="提交")
     expect(submit).to_be_disabled()
+    settled(page)
     give_some_answer(page)
     expect(submit).to_be_enabled()
     page.reload()
