@@ -94,7 +94,7 @@ def _turn_pages(view: ChangeView, number: int, total: int) -> None:
 
 def _judge(view: ChangeView, ticked: Sequence[Place], chosen: Sequence[Place]) -> None:
     change_id = view.change["id"]
-    st.subheader(t("laws.judge"))
+    st.header(t("laws.judge"))
     everything = len(chosen) > 1 and st.checkbox(
         t("laws.all_of_them", n=len(chosen)), key=f"all-{change_id}"
     )
