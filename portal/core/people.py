@@ -85,6 +85,7 @@ _NO, _OWN, _UNIT, _ALL = Reach.NO, Reach.OWN, Reach.UNIT, Reach.ALL
 ACTIONS: Mapping[str, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     "learn": (_OWN, _NO, _NO, _NO, _NO),  # open modules, answer, submit
     "see_record": (_OWN, _NO, _UNIT, _NO, _NO),  # one person's courses, attempts, hours
+    "revoke_certificates": (_NO, _NO, _UNIT, _ALL, _NO),  # by number, never one's own
     "see_unit_results": (_NO, _NO, _UNIT, _NO, _NO),  # figures over the people of a unit
     "see_item_statistics": (_NO, _ALL, _UNIT, _NO, _NO),  # questions, without names
     "answer_question_reports": (_NO, _ALL, _NO, _NO, _NO),  # that a question is wrong

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from portal.actions import badges
 from portal.web import (
+    certificate_files,
     drill_files,
     inspection_pack,
     once,
@@ -25,5 +26,6 @@ FILES: Mapping[str, Make] = {
     "question_bank": question_files.questions,
     **{name: report_files.spreadsheet(name) for name in _SHEETS},
     "badge": lambda portal, person, query: badges.file_of(portal, person, query.get("id", "")),
+    "certificate": certificate_files.certificate,
     "drill-report": drill_files.report,
 }

@@ -26,6 +26,7 @@ _OPEN = frozenset(
         HEALTH,
     }
 )
+_VERIFY = "/verify"  # certificates, for anybody
 _BADGE_KEYS = "/account/badges/keys/"
 _FILES = (
     *("/static/", "/media/", "/component/", "/content/", "/draft-files", UPLOADS),
@@ -58,7 +59,7 @@ class Zone(Enum):
 
 def zone(path: str) -> Zone:
     """The zone of ``path``, as the server decoded it."""
-    if path in _OPEN or path.startswith((STATIC, _BADGE_KEYS)):
+    if path in _OPEN or path == _VERIFY or path.startswith((STATIC, _BADGE_KEYS, f"{_VERIFY}/")):
         return Zone.OPEN
     if path in _SERVICES or path.startswith(_FILES):
         return Zone.FILE

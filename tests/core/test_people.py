@@ -13,6 +13,7 @@ MATRIX = """
 action               staff trainer manager administrator auditor
 learn                o     o       o       o             o
 see_record           o     o       ou      o             o
+revoke_certificates  -     -       u       ouxn          -
 see_unit_results     -     -       u       -             -
 see_item_statistics  -     ouxn    u       -             -
 answer_question_reports - ouxn     -       -             -

@@ -21,6 +21,8 @@ OPEN = {
     "/account/badges/issuer.json",
     "/account/badges/keys.json",
     "/favicon.ico",
+    "/verify",
+    "/verify/x",  # of verification: nothing but the form and half a name
     "/_stcore/health",
 }
 # what a route pattern does not show: pages, variants, and what must never be there

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from portal.settings import Settings
-from portal.web import badge_routes, cookies, downloads, static_files
+from portal.web import badge_routes, cookies, downloads, static_files, verify
 from portal.web.accounts import files, password, setup, sign_in
 from portal.web.refusal import refuse
 from portal.web.text import LOCALES
@@ -29,6 +29,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *_form("/account/setup", setup.show, setup.submit, settings),
         *_oidc(settings),
         *badge_routes.routes(),
+        *verify.routes(),
         Mount("/account/static", static_files.StaticFolder()),
         Route("/content/{course}/{path:path}", files.content_file, methods=["GET"]),
         Route("/download/{name}", downloads.download, methods=["GET"]),

@@ -7,10 +7,12 @@ from typing import TypeVar
 
 import streamlit as st
 
-from portal.actions import people, progress
+from portal.actions import certificates, people, progress
+from portal.actions.certificates import Held
 from portal.actions.errors import Refused
 from portal.actions.progress import RecordView
-from portal.web import places, render, reporting, session
+from portal.core.certificates import shown
+from portal.web import downloads, places, render, reporting, session
 from portal.web.session import t
 
 SHOWN = 10
@@ -22,6 +24,7 @@ def page() -> None:
     whose = places.number("p")
     try:
         record = progress.record(session.portal(), session.person(), whose)
+        held = certificates.of_person(session.portal(), session.person(), whose)
         name = people.name_of(session.portal(), session.person(), whose) if whose else ""
     except Refused as refused:
         st.title(t("nav.record"))
@@ -35,6 +38,7 @@ def page() -> None:
     if whose:
         places.link("capability", t("record.capability"), p=str(whose))
     _courses(record)
+    _certificates(held)
     _attempts(record)
     if not whose:
         reporting.mine()
@@ -63,6 +67,27 @@ def _courses(record: RecordView) -> None:
                 t("record.seen", day=session.day(row.seen_at)),
             ]
         st.caption(" · ".join(words))
+
+
+def _certificates(held: Sequence[Held]) -> None:
+    st.header(t("certificate.mine"))
+    if not held:
+        st.caption(t("certificate.none"))
+        return
+    for one in _shown("certificates", held):
+        told = one.certificate
+        title = told.title_en if session.locale() == "en" and told.title_en else told.title
+        end = session.day(told.valid_until) if told.valid_until else t("verify.for_ever")
+        with st.container(border=True, key=f"certificate-{told.number}"):
+            st.markdown(f"**{render.label(title)}** · {t(f'verify.state.{one.state}')}")
+            st.caption(
+                f"{shown(told.number)}  \n{t('certificate.day')} {session.day(told.earned_at)}"
+                f" · {t('certificate.until')} {end}"
+            )
+            if one.state == "altered":
+                st.caption(t("error.certificate_altered"))
+            else:
+                downloads.link("certificate", t("certificate.download"), n=told.number)
 
 
 def _attempts(record: RecordView) -> None:
