@@ -48,7 +48,7 @@ def page_of(portal: Portal, held: Held, locale: str) -> certificate_pdf.Page:
     site = (portal.settings.base_url or "").split("://")[-1]
     return certificate_pdf.Page(
         heading=t("certificate.heading"),
-        subheading=t("certificate.subheading"),
+        subheading=translate("zh" if english else "en", "certificate.heading"),
         awarded_to=t("certificate.awarded_to"),
         name=one.name,
         sentence=t(f"certificate.{kind}"),
