@@ -26,6 +26,7 @@ review_laws          -     ouxn    -       -             -
 regrade              -     ouxn    -       -             -
 mark                 -     ouxn    -       -             -
 appeal               o     o       o       o             o
+facilitate_drill     -     ouxn    u       -             -
 assign               -     ouxn    u       -             -
 see_obligations      -     -       u       -             -
 decide_obligations   -     -       u       -             -
