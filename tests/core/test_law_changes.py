@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from portal.core.capabilities import Bilingual
 from portal.core.catalogue import Catalogue
+from portal.core.catalogue_checks import Shelf, check_owners, check_reviews
 from portal.core.courses import Course, Module, Prose, Section
 from portal.core.law_changes import Judged, Known, compare, known_of, passed_until
 from portal.core.law_places import places_citing
-from portal.core.owners import Owner, parse_owners
+from portal.core.owners import Owner, Owners, parse_owners
 from portal.core.questions import Citation
 from portal.core.renumbering import Renumbered, parse_renumbering
 from portal.core.statutes import StatuteRegistry, parse_statutes
@@ -191,3 +192,25 @@ def test_an_owner_is_orphaned_when_nobody_named_is_left() -> None:
     assert owner.is_orphaned({"B4"})
     assert not owner.lacks_successor({"B1", "B3"})
     assert owner.lacks_successor({"B1", "B2"})  # a holder is no successor
+
+
+def test_a_table_beyond_its_limit_is_read_up_to_there() -> None:
+    head = "law\told_version\told_article\tnew_article\n"
+    rows = "".join(f"河道法\t{2000 + n // 1000}\t{n % 1000 + 1}\t1\n" for n in range(20_001))
+    table, problems = parse_renumbering(head + rows, "renumber.tsv")
+    assert [(one.code, one.line) for one in problems] == [("L108", 20_002)]
+    assert table.suggestion("河道法", "2019", "1000") == Renumbered("1")
+    assert table.suggestion("河道法", "2020", "1") is None
+
+
+def test_courses_past_review_and_owners_nobody_registered_are_said() -> None:
+    made = Course(
+        **{field.name: None for field in fields(Course)}  # type: ignore[arg-type]
+        | {"id": "one", "path": "courses/one/course.md", "owner": "甲组", "review_by": "2026-03-31"}
+    )
+    shelf = Shelf(courses={"one": made}, key_lines={made.path: {"owner": 7, "review_by": 8}})
+    known = Owners({"乙组": Owner("乙组", ("B1",), ())}, known=True)
+    assert [(one.code, one.line) for one in check_owners(shelf, known)] == [("C018", 7)]
+    assert check_owners(shelf, Owners()) == []
+    assert [(one.code, one.line) for one in check_reviews(shelf, "2026-04-01")] == [("C017", 8)]
+    assert check_reviews(shelf, "2026-03-31") == []

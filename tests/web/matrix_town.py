@@ -27,6 +27,7 @@ from portal.actions import (
     practice,
     question_reports,
     stepping,
+    tabletop_rooms,
 )
 from portal.actions.assignments import Draft
 from portal.actions.browser_sessions import begin_session
@@ -230,7 +231,10 @@ def _work(site: Site, staff: dict[str, Person], units: dict[str, int]) -> dict[s
     )
     found = re.search(r"\(([^)]+)\)", shown)
     assert found is not None
-    return {**made, "drawn": Path(found[1]).name, "draft": MODULE_FILE}
+    room = tabletop_rooms.open_room(portal, staff["street"], "one/fire", units["street_a"])
+    [listed] = tabletop_rooms.rooms_to_lead(portal, staff["street"])
+    tabletop_rooms.join(portal, staff["owner"], listed.code)
+    return {**made, "drawn": Path(found[1]).name, "draft": MODULE_FILE, "room": room}
 
 
 def _amended_law(site: Site, trainer: Person) -> int:

@@ -32,7 +32,13 @@ TABLE = Path(__file__).with_name("matrix.md")
 APP = Path(__file__).parents[2] / "portal" / "app.py"
 SIGNED_IN = LOOKERS[:9]
 REFUSALS = {
-    translate("zh", key) for key in ("error.not_allowed", "practice.not_yours", "common.not_found")
+    translate("zh", key)
+    for key in (
+        "error.not_allowed",
+        "practice.not_yours",
+        "common.not_found",
+        "tabletop.take_over_means",  # the same for a room that is not there
+    )
 }
 # a page that refuses consists of these and of nothing that could hold a figure
 TOLD_WHEN_REFUSED = {"heading", "alert", "page_link", "button", "markdown"}

@@ -114,7 +114,7 @@ def _rooms() -> None:
 
 def _offer_take_over(run_id: int) -> None:
     tabletop_words.show_note()
-    st.info(t("tabletop.take_over_means"))
+    st.warning(t("tabletop.take_over_means"))
     if st.button(t("tabletop.take_over"), key="take-over"):
         _try(lambda: tabletop_rooms.take_over(session.portal(), session.person(), run_id))
     places.link("tabletop_lead", t("tabletop.all_rooms"))
