@@ -21,6 +21,7 @@ from portal.actions import (
     content_drafts,
     content_uploads,
     drill_runs,
+    issuing,
     law_reviewing,
     opening,
     people,
@@ -36,7 +37,7 @@ from portal.core.assignments import Item
 from portal.core.audience import Everyone, Named
 from portal.core.due import Once, OnDate
 from portal.core.people import Person
-from portal.store import badges, credentials
+from portal.store import badges, certificates, credentials, progress
 from portal.store import people as stored_people
 from portal.store.badges import Award
 from tests.content import small
@@ -192,6 +193,7 @@ def _learning(site: Site, amy: Person, ben: Person) -> dict[str, int | str]:
             BADGE, amy.id, "steady-4", {"kind": "steady", "weeks": "4"}, "s", portal.now()
         )
         badges.add(conn, award)
+    number = _certificate(site, amy)
     return {
         "attempt": attempt,
         "exam": exam,
@@ -199,7 +201,22 @@ def _learning(site: Site, amy: Person, ben: Person) -> dict[str, int | str]:
         "set": cards,
         "doubt": doubt,
         "badge": BADGE,
+        "certificate": number,
     }
+
+
+def _certificate(site: Site, amy: Person) -> str:
+    """The number of amy's certificate of a course that is no longer offered."""
+    due = certificates.Due(amy.id, "bygone", site.portal.now(), "completion")
+    with site.portal.db.write() as conn:
+        progress.start_course(conn, amy.id, amy.unit_id, "bygone", due.earned_at)
+        progress.complete_course(
+            conn, amy.id, amy.unit_id, "bygone", version="1", hours=1.0, now=due.earned_at
+        )
+        certificates.put_off(conn, due)
+    issuing.issue_due(site.portal)
+    with site.portal.db.read() as conn:
+        return certificates.of_person(conn, amy.id)[0].certificate.number
 
 
 def _work(site: Site, staff: dict[str, Person], units: dict[str, int]) -> dict[str, int | str]:
