@@ -1,4 +1,4 @@
-"""Certificates and training-hours transcripts as files."""
+"""Certificates as files."""
 
 from __future__ import annotations
 

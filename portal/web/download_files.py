@@ -13,6 +13,7 @@ from portal.web import (
     question_files,
     report_files,
     roster_files,
+    transcript_files,
 )
 from portal.web.downloads import Make
 
@@ -28,4 +29,5 @@ FILES: Mapping[str, Make] = {
     "badge": lambda portal, person, query: badges.file_of(portal, person, query.get("id", "")),
     "certificate": certificate_files.certificate,
     "drill-report": drill_files.report,
+    "transcript": transcript_files.transcript,
 }

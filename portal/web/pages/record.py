@@ -37,11 +37,20 @@ def page() -> None:
         st.metric(t("record.passed"), record.attempts_passed)
     if whose:
         places.link("capability", t("record.capability"), p=str(whose))
+    if record.courses_completed:
+        _transcript(whose)
     _courses(record)
     _certificates(held)
     _attempts(record)
     if not whose:
         reporting.mine()
+
+
+def _transcript(whose: int | None) -> None:
+    person = str(whose) if whose else ""
+    with st.container(horizontal=True, key="transcript"):
+        downloads.link("transcript", t("transcript.pdf"), **{"p": person, "as": "pdf"})
+        downloads.link("transcript", t("transcript.xlsx"), **{"p": person, "as": "xlsx"})
 
 
 def _courses(record: RecordView) -> None:
