@@ -67,11 +67,11 @@ class _Document:
 
     def pdf(self) -> File:
         made = dates.day_and_time(self.portal.now(), self.locale, self.portal.settings.tz)
-        who = f"{self.found.name}  {self.found.staff_no}  {self.period()}"
+        told = (self.found.name, self.found.staff_no, self.period())
         content = to_pdf(
             self.title,
             self.parts(),
-            subtitle=f"{who}  {self.t('transcript.made', at=made)}",
+            subtitle=" · ".join((*told, self.t("transcript.made", at=made))),
             footer=self.t("app.name"),
             pages=self.t("report.print.pages", n="{n}", of="{of}"),
         )
@@ -92,7 +92,7 @@ class _Document:
         ]
         parts += [
             Heading(t("transcript.completed")),
-            Grid(self.headings(), rows, "lllrl", [3.6, 2.2, 2, 1.1, 2.8]),
+            Grid(self.headings(), rows, "lllrl", [3.2, 2.2, 2, 1.5, 2.8]),
         ]
         for key, lines in (("capability", self.by_capability()), ("year", self.by_year())):
             heads = [t(f"transcript.{key}"), t("transcript.courses"), t("transcript.hours")]

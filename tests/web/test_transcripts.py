@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,16 @@ import pytest
 
 from portal.actions import progress
 from portal.actions.errors import NotAllowed, Refused
+from portal.core.capabilities import Bilingual, Capability, CapabilityModel
 from portal.core.certificates import shown
 from portal.core.people import Person
 from portal.store import certificates, versions
 from portal.web.download_files import FILES
-from tests.actions.sample import START, World
+from tests.actions.sample import START, World, sample_catalogue
 from tests.actions.sample import world as make_world
 from tests.actions.test_progress import finish_fire, read
+
+CAPABILITIES = {"plan": Bilingual("预案能力"), "fire": Bilingual("消防能力")}
 
 
 @pytest.fixture
@@ -28,6 +32,15 @@ def town(tmp_path: Path) -> Iterator[tuple[World, Person]]:
     """Somebody who completed a course in each of two years and began nothing else."""
     versions.forget()
     world = make_world(tmp_path)
+    made = sample_catalogue()
+    courses = {
+        key: replace(one, capability="plan" if key == "law" else "fire")
+        for key, one in made.courses.items()
+    }
+    model = CapabilityModel(
+        tuple(Capability(key, name, "#000000", ()) for key, name in CAPABILITIES.items())
+    )
+    world.serve(replace(made, courses=courses, capabilities=model))
     learner = world.add_person("wang", "east-1")
     finish_fire(world, learner)
     world.clock.forward(days=100)
@@ -62,6 +75,8 @@ def test_screen_pdf_and_spreadsheet_agree_and_hours_add_up(town: tuple[World, Pe
     assert {row[4] for row in lines} == numbers
     assert {row[0] for row in lines} == {line.title.zh for line in record.courses}
     assert sum(row[3] for row in lines) == record.hours == 3.5
+    assert [(row[1], row[3]) for row in lines] == [("预案能力", 2.0), ("消防能力", 1.5)]
+    assert by_capability[:-1] == [("预案能力", 1, 2), ("消防能力", 1, 1.5)]
     for totals in (by_capability, by_year):
         assert sum(row[2] for row in totals[:-1]) == totals[-1][2] == record.hours
         assert sum(row[1] for row in totals[:-1]) == totals[-1][1] == 2
