@@ -71,7 +71,7 @@ class _Document:
         content = to_pdf(
             self.title,
             self.parts(),
-            subtitle=" · ".join((*told, self.t("transcript.made", at=made))),
+            subtitle=" | ".join((*told, self.t("transcript.made", at=made))),
             footer=self.t("app.name"),
             pages=self.t("report.print.pages", n="{n}", of="{of}"),
         )
@@ -92,7 +92,7 @@ class _Document:
         ]
         parts += [
             Heading(t("transcript.completed")),
-            Grid(self.headings(), rows, "lllrl", [3.2, 2.2, 2, 1.5, 2.8]),
+            Grid(self.headings(), rows, "lllrl", [2.8, 2, 2, 1.5, 3.3]),
         ]
         for key, lines in (("capability", self.by_capability()), ("year", self.by_year())):
             heads = [t(f"transcript.{key}"), t("transcript.courses"), t("transcript.hours")]
