@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from portal.store.database import Connection, Row
 
+_ALL = 2**31 - 1
 
-def hardest(conn: Connection, path: str, *, at_least: int, limit: int) -> list[Row]:
+
+def hardest(conn: Connection, path: str, *, at_least: int, limit: int | None) -> list[Row]:
     """Questions by facility (mean fraction of first answers), the hardest first.
 
     Columns question_id, version, answered, facility. A question that was edited has one row for
-    each version that at least ``at_least`` people answered.
+    each version that at least ``at_least`` people answered. ``limit`` None: all of them.
     """
     return conn.all(
         """
@@ -26,5 +28,5 @@ def hardest(conn: Connection, path: str, *, at_least: int, limit: int) -> list[R
         """,
         path=path,
         at_least=at_least,
-        limit=limit,
+        limit=_ALL if limit is None else limit,
     )

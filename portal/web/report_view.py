@@ -148,10 +148,16 @@ def named_apart(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, A
 
 def drill(page: str, event: Any, rows: Sequence[Mapping[str, Any]], ask: Ask) -> None:
     """A click on a bar opens that unit."""
-    picked = event.selection.get("unit", []) if event else []
-    ids = {row["unit"]: row["unit_id"] for row in rows if row["unit_id"] is not None}
-    if picked and picked[0].get("unit") in ids:
-        places.go(page, u=str(ids[picked[0]["unit"]]), **_day(ask))
+    row = picked(event, rows, "unit")
+    if row is not None and row["unit_id"] is not None:
+        places.go(page, u=str(row["unit_id"]), **_day(ask))
+
+
+def picked(event: Any, rows: Sequence[Mapping[str, Any]], key: str) -> dict[str, Any] | None:
+    """The row whose bar was clicked; None when none was, or it is no longer there."""
+    chosen = event.selection.get("unit", []) if event else []
+    name = chosen[0].get("unit") if chosen else None
+    return next((dict(row) for row in rows if row[key] == name), None)
 
 
 def files(unit: UnitView, ask: Ask, *offered: tuple[str, str], **more: str) -> None:

@@ -202,6 +202,9 @@ def test_hardest_questions_are_first_answers_of_five_or_more(
     assert found[0]["question"] == "题目 q-2" and found[0]["course"] == "课程 fire"
     trainer = learning.grant(learning.add_person("coach", None), "trainer")
     assert len(rows(learning, trainer, "questions", "county")) == 4
+    of_fire = rows(learning, boss, "questions", "county", course="fire", limit=2)
+    assert [row["question_id"] for row in of_fire] == ["q-2", "q-3"]
+    assert rows(learning, boss, "questions", "county", course="flood") == []
 
 
 def test_gains_compare_the_last_result_with_the_first(

@@ -18,7 +18,8 @@ class Ask:
     """``unit_id`` None: the uppermost unit that the person manages. ``day`` None: today.
 
     The rest is for lists of people: ``state`` is one of ``STATES`` or empty, ``post`` a key,
-    ``query`` is looked for in name and staff number; ``limit`` None: all of them.
+    ``query`` is looked for in name and staff number; ``limit`` None: all of them. ``course`` is
+    for questions: those of one course.
     """
 
     unit_id: int | None = None
@@ -28,6 +29,7 @@ class Ask:
     query: str = ""
     limit: int | None = None
     offset: int = 0
+    course: str = ""
 
 
 def today(portal: Portal) -> str:

@@ -37,12 +37,20 @@ def courses(scope: Scope) -> list[Row]:
 def questions(scope: Scope) -> list[Row]:
     """Questions by the share of points in first answers, the hardest first.
 
-    Of everything that is recorded, whatever the day.
+    Of everything that is recorded, whatever the day. Of a course that is asked for, those
+    questions which it has now.
     """
     if not scope.shown:
         return []
     limit = min(scope.ask.limit or MOST_QUESTIONS, MOST_QUESTIONS)
-    rows = reports.hardest(scope.conn, scope.path, at_least=ENOUGH_ANSWERS, limit=limit)
+    rows = reports.hardest(
+        scope.conn,
+        scope.path,
+        at_least=ENOUGH_ANSWERS,
+        limit=None if scope.ask.course else limit,
+    )
+    if scope.ask.course:
+        rows = _of_course(scope, rows)[:limit]
     known = versions.get_questions(scope.conn, [row["version"] for row in rows])
     catalogue = scope.portal.library.catalogue.courses
     found = []
@@ -89,6 +97,15 @@ def gained(scope: Scope) -> list[Row]:
 
 
 # Private functions
+
+
+def _of_course(scope: Scope, rows: list[Row]) -> list[Row]:
+    known = scope.portal.library.catalogue.questions
+    return [
+        row
+        for row in rows
+        if (question := known.get(row["question_id"])) and question.course == scope.ask.course
+    ]
 
 
 def _rate(part: float, whole: float) -> float | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from portal.actions.errors import Refused
+from portal.actions.reports import Ask
 from portal.charts import gains, questions, units
 from portal.core.report_table import Table
 from portal.web import data, render
@@ -42,32 +43,55 @@ def page() -> None:
     table = view.figures((name,), ask)[1][name]
     if ask.day is not None and name != "courses":
         st.caption(t("results.always_now"))
-    {"courses": _courses, "questions": _questions, "gain": _gain}[name](table)
+    if name == "courses":
+        _courses(table, ask)
+    else:
+        {"questions": _questions, "gain": _gain}[name](table)
     view.files(unit, ask, (name, "xlsx"), (name, "csv"))
 
 
-def _courses(table: Table) -> None:
+def _courses(table: Table, ask: Ask) -> None:
     if not table.rows:
         st.info(t("results.no_courses"))
         return
     rows = view.named_apart(table.rows, "course")
     bars = [row for row in rows if row["finished"] is not None][: 3 * SHOWN]
-    view.chart(
+    event = view.chart(
         units.many_bars,
         [view.column_name(key) for key in ("finished", "course", "started")],
         data.table(
             [{"unit": r["course"], "value": r["finished"], "staff": r["started"]} for r in bars]
         ),
         t("results.courses_alt", n=len(bars)),
+        key=f"courses-{ask.unit_id}-{ask.day}",
+        on_select="rerun",
+        selection_mode="unit",
     )
-    st.caption(t("results.courses_mean"))
+    st.caption(f"{t('results.courses_mean')} {t('results.choose_course')}")
+    picked = view.picked(event, bars, "course")
+    if picked is not None:
+        _of_course(picked, ask)
     view.twin("courses", table, COURSE_COLUMNS)
 
 
+def _of_course(row: dict[str, Any], ask: Ask) -> None:
+    """The questions of the course whose bar was chosen."""
+    st.subheader(t("results.hardest_of", course=render.escape(row["course"])))
+    table = view.figures(("questions",), replace(ask, course=row["course_id"]))[1]["questions"]
+    _facility(table, t("results.none_of"))
+
+
 def _questions(table: Table) -> None:
-    if not table.rows:
-        st.info(t("overview.no_hardest"))
+    if not _facility(table, t("overview.no_hardest")):
         return
+    view.twin("questions", table, ("question", "course", "answered", "facility"), 3 * SHOWN)
+
+
+def _facility(table: Table, none: str) -> bool:
+    """The hardest questions as bars; False, and the words ``none``, when there are none."""
+    if not table.rows:
+        st.info(none)
+        return False
     hardest = [
         {
             "question": f"{n}. {row['question']}",
@@ -83,7 +107,7 @@ def _questions(table: Table) -> None:
         t("overview.hardest_alt", n=len(hardest)),
     )
     st.caption(t("results.questions_mean"))
-    view.twin("questions", table, ("question", "course", "answered", "facility"), 3 * SHOWN)
+    return True
 
 
 def _gain(table: Table) -> None:
@@ -114,7 +138,3 @@ def _gain(table: Table) -> None:
     )
     st.caption(t("results.gain_mean"))
     view.twin("gain", table, GAIN_COLUMNS)
-
-
-def _shares(row: Mapping[str, Any]) -> dict[str, object]:
-    return {"facility": row["facility"], "answers": row["answered"]}
