@@ -14,7 +14,7 @@ _FEW, _MANY = 34, 22  # pixels a unit: with room to touch, and at thirty units o
 def bars(measure: str, unit: str, staff: str) -> dict[str, Any]:
     """Spec of a bar a unit for a share; the arguments are titles.
 
-    Rows in display order: ``unit`` str, ``value`` 0..1, ``staff`` int. A click on a bar selects
+    Rows in display order: ``unit`` str, ``value`` 0..1, ``staff`` int. A click on a row selects
     its unit (selection ``unit``).
     """
     return _bars(measure, unit, staff, theme.share("value", measure), ".1%", _FEW)
@@ -80,5 +80,7 @@ def _bars(measure: str, unit: str, staff: str, x: alt.X, number: str, step: int)
     words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(
         x=alt.X("value:Q"), text=alt.Text("value:Q", format=number)
     )
-    chart = alt.layer(drawn.add_params(pick), words).properties(height=alt.Step(step))
+    # the whole row can be touched: a bar of nothing has no width
+    row = base.mark_bar(height=step, opacity=0).encode(x=alt.value(0), x2=alt.value("width"))
+    chart = alt.layer(drawn, words, row.add_params(pick)).properties(height=alt.Step(step))
     return theme.spec(chart)

@@ -76,6 +76,16 @@ def test_charts_draw_the_rows_of_the_files(visit: Visit, site: Site) -> None:
     assert passed == [row["测验通过率"] for row in file("months")]
 
 
+def test_a_course_that_is_chosen_in_the_chart_shows_its_questions(visit: Visit) -> None:
+    page = visit("chief", "/results", phone=False)
+    chart = page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg")
+    chart.first.wait_for()
+    box = chart.first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + 12)  # the first row, beside its bar
+    page.get_by_role("heading", name="最难的题").wait_for()
+
+
 def bars(chart: tuple[Rows, dict[str, Any]]) -> dict[str, tuple[str, str]]:
     """A bar's words, as the chart writes them, and its number of people."""
     rows, spec = chart

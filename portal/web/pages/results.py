@@ -67,7 +67,7 @@ def _courses(table: Table, ask: Ask) -> None:
         on_select="rerun",
         selection_mode="unit",
     )
-    st.caption(f"{t('results.courses_mean')} {t('results.choose_course')}")
+    st.caption(f"{t('results.courses_mean')}  \n{t('results.choose_course')}")
     picked = view.picked(event, bars, "course")
     if picked is not None:
         _of_course(picked, ask)
