@@ -16,6 +16,9 @@ Z80 = 1.2816  # half the width of an 80 % band, in standard deviations
 Z95 = 1.96
 
 QUANTILES: tuple[float, ...] = tuple(NormalDist().inv_cdf((i + 0.5) / 51) for i in range(51))
+_STEP = 0.6
+_DENSITY = [exp(-0.5 * (_STEP * i) ** 2) for i in range(-13, 14)]
+_NORMAL = [(_STEP * i, _DENSITY[i + 13] / sum(_DENSITY)) for i in range(-13, 14)]  # node, weight
 LEVEL_DIFFICULTY = (-1.6, -0.8, 0.0, 0.8, 1.6)  # b of an author's level 1..5
 # the level is reached where two of three questions of that difficulty are answered rightly without
 # guessing: σ(θ − b) = ⅔. The bookmark method's RP67 (Mitzel, Lewis, Patz & Green 2001)
@@ -47,11 +50,11 @@ def slope(theta: float) -> float:
 def expected_score(m: float, v: float) -> float:
     """E[S(θ)] for θ ~ N(m, v), 0..100.
 
-    The sum of two normal variables is normal: θ − z ~ N(m, 1 + v), so the same 51 quantiles,
-    stretched by √(1 + v), do for both.
+    By the trapezoidal rule, which converges exponentially for such a function (Trefethen & Weideman
+    2014, SIAM Review 56): over 27 points within 7.8 standard deviations, exact to 1e-10 for v ≤ 1.
     """
-    stretch = sqrt(1.0 + v)
-    return 100.0 * sum(sigmoid(m - stretch * z) for z in QUANTILES) / 51
+    sd = sqrt(v)
+    return sum(weight * score(m + sd * node) for node, weight in _NORMAL)
 
 
 def band(m: float, v: float, z: float = Z80) -> tuple[float, float]:

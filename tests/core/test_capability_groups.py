@@ -31,7 +31,7 @@ def test_a_group_is_what_unit_says(crowd, size: int) -> None:
     members = np.arange(400)[::-1][:size] if size < 400 else np.arange(400)
     made = people.group(members).estimate
     wanted = model.unit([(m[i], v[i]) for i in members])
-    assert made.score == pytest.approx(wanted.score, abs=2e-3)
+    assert made.score == pytest.approx(wanted.score, abs=1e-5)
     assert made.variance == pytest.approx(wanted.variance, rel=1e-4)
     assert (made.mu, made.precision) == pytest.approx((wanted.mu, wanted.precision))
 
