@@ -164,15 +164,16 @@ def _item(
 ) -> Item:
     known = _known(bins)
     correlation = item_bins.correlation(known) if known else figures.rest_correlation
+    over = item_bins.persons(known) if known else figures.n
     used = _options(asked, known)
     return Item(
         asked,
         version,
         figures,
         correlation,
-        interval(correlation, figures.n),
+        interval(correlation, over),
         by_ability=bool(known),
-        flags=item_flags(figures, used, correlation=correlation),
+        flags=item_flags(figures, used, correlation=correlation, persons=over),
     )
 
 
@@ -185,7 +186,7 @@ def _question(
     facility = earned / could if could else None
     known = _known(bins)
     shown = known or bins.get("rest", [])
-    correlation = item_bins.correlation(shown)
+    correlation, over = item_bins.correlation(shown), item_bins.persons(shown)
     guess = random_guess_score(asked)
     figures = replace(
         item_statistics({}, 1.0, 1.0, guess), n=n, facility=facility, rest_correlation=correlation
@@ -198,19 +199,18 @@ def _question(
         n,
         facility,
         correlation,
-        interval(correlation, n),
+        interval(correlation, over),
         by_ability=bool(known),
         curve=item_bins.characteristic(shown),
         choosers=item_bins.choosers(shown, options),
-        flags=item_flags(figures, _options(asked, shown), correlation=correlation),
+        flags=item_flags(figures, _options(asked, shown), correlation=correlation, persons=over),
     )
 
 
 def _known(bins: dict[str, list[Bin]]) -> list[Bin]:
     """The bins by ability, once enough persons had one."""
     found = bins.get("ability", [])
-    n = sum(one.persons for one in found if one.choice == item_bins.EVERYBODY)
-    return found if n >= ENOUGH else []
+    return found if item_bins.persons(found) >= ENOUGH else []
 
 
 def _options(asked: Question, bins: Sequence[Bin]) -> list[OptionUse]:

@@ -60,10 +60,15 @@ def rest_bin(share: float) -> int:
     return max(0, min(REST_BINS - 1, floor(share * REST_BINS)))
 
 
+def persons(bins: Sequence[Bin]) -> int:
+    """How many met the question."""
+    return sum(one.persons for one in bins if one.choice == EVERYBODY)
+
+
 def correlation(bins: Sequence[Bin]) -> float | None:
     """corr(share of the marks, ability) over everybody; None without spread in either."""
     everybody = [one for one in bins if one.choice == EVERYBODY]
-    n = sum(one.persons for one in everybody)
+    n = persons(everybody)
     if n < 2:
         return None
     x, a = _sum(everybody, "fraction"), _sum(everybody, "ability")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import floor
 
 from portal.core.items import ItemStatistics, TestStatistics, interval
 
@@ -24,6 +25,7 @@ NEAR_GUESS = 0.05  # share of the maximum above blind guessing
 TOO_EASY = 0.95  # facility
 DOMINATES = 1.5  # effective over intended weight
 RANKABLE = 64.0  # percent of internal consistency
+_DIGITS = 1e-9  # 38 of 40 is 95 %, whatever floats make of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,22 @@ def item_flags(
     options: Sequence[OptionUse] = (),
     *,
     correlation: float | None = None,
+    persons: int | None = None,
 ) -> tuple[Flag, ...]:
     """The flags of one item, the most urgent first.
 
-    ``correlation`` is that with ability; without it the rest score's counts.
+    ``correlation`` is that with ability; without it the rest score's counts. ``persons`` is how
+    many it and the ``options`` were counted over, where that is not everybody who met the item
+    (whose ability is not known, who left it blank; who met it in another quiz, too).
     """
     if item.n < ENOUGH:
         return (Flag("provisional", {"n": str(item.n)}),)
     used = item.rest_correlation if correlation is None else correlation
+    over = item.n if persons is None else persons
     return (
-        *_about_key(used, item.n, options),
+        *(_about_key(used, over, options) if over >= ENOUGH else ()),
         *_about_facility(item),
-        *_about_options(item, options),
+        *_about_options(over, options),
         *_about_weight(item),
     )
 
@@ -71,7 +77,7 @@ def test_flags(test: TestStatistics) -> tuple[Flag, ...]:
     if test.n < ENOUGH:
         return (Flag("provisional", {"n": str(test.n)}),)
     if test.cic is not None and test.cic < RANKABLE:
-        return (Flag("do_not_rank", {"cic": f"{test.cic:.0f}"}),)
+        return (Flag("do_not_rank", {"cic": str(floor(test.cic))}),)  # 63.7 % is not "64 %"
     return ()
 
 
@@ -108,22 +114,23 @@ def _about_facility(item: ItemStatistics) -> tuple[Flag, ...]:
     if item.facility is None:
         return ()
     guess = item.random_guess_score
-    if guess is not None and item.facility <= guess + NEAR_GUESS:
+    if guess is not None and item.facility <= guess + NEAR_GUESS + _DIGITS:
         return (Flag("guessing", {"facility": f"{item.facility:.0%}", "guess": f"{guess:.0%}"}),)
-    if item.facility > TOO_EASY:
+    if item.facility > TOO_EASY + _DIGITS:
         return (Flag("too_easy", {"facility": f"{item.facility:.0%}"}),)
     return ()
 
 
-def _about_options(item: ItemStatistics, options: Sequence[OptionUse]) -> tuple[Flag, ...]:
-    if item.n < ENOUGH_FOR_OPTIONS:
+def _about_options(persons: int, options: Sequence[OptionUse]) -> tuple[Flag, ...]:
+    if persons < ENOUGH_FOR_OPTIONS:
         return ()
-    unused = [use.name for use in options if not use.correct and use.n < NEVER_CHOSEN * item.n]
+    least = NEVER_CHOSEN * persons - _DIGITS
+    unused = [use.name for use in options if not use.correct and use.n < least]
     return (Flag("unused_option", {"option": ", ".join(unused)}),) if unused else ()
 
 
 def _about_weight(item: ItemStatistics) -> tuple[Flag, ...]:
     effective, intended = item.effective_weight, item.intended_weight
-    if effective is None or not intended or effective <= DOMINATES * intended:
+    if effective is None or not intended or effective <= DOMINATES * intended + _DIGITS:
         return ()
     return (Flag("dominates", {"effective": f"{effective:.0f}", "intended": f"{intended:.0f}"}),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from portal.core import item_flags
 from portal.core.capabilities import Bilingual
 from portal.core.item_flags import OptionUse
 from portal.core.item_guessing import random_guess_score
-from portal.core.items import analyse, interval, item_statistics
+from portal.core.items import TestStatistics, analyse, interval, item_statistics
 from portal.core.questions import Choice, Cloze, Gap, Matching, Option, Ordering, Question, Short
 
 SHEET = [[1, 1, 0.5], [1, 0, 0.5], [0, 1, 1], [0, 0, 0], [1, 1, 1]]
@@ -216,6 +217,31 @@ def test_facility_is_compared_with_guessing_and_with_everybody() -> None:
     assert codes(Counter({(0, 1): 70, (1, 2): 30}), guess=0.25) == ["guessing"]
     assert codes(Counter({(0, 1): 69, (1, 2): 31}), guess=0.25) == []
     assert codes(Counter({(0, 1): 4, (1, 2): 96})) == ["too_easy"]
+
+
+def test_a_bound_itself_is_a_bound_whatever_floats_make_of_it() -> None:
+    unit = 1e-6  # marks as they are stored
+    easy = item_statistics(Counter({(0, 1): 2, (10**6, 2): 38}), 1, unit)  # 95 %, not above
+    assert item_flags.item_flags(easy) == ()
+    third = item_statistics(Counter({(0, 1): 37, (10**6, 2): 23}), 1, unit, 1 / 3)  # 38⅓ %
+    assert [flag.code for flag in item_flags.item_flags(third)] == ["guessing"]
+    known = {"n": 60, "items": 2, "max_mark": 2, "mean": 1, "median": 1, "sd": 1}
+    test = TestStatistics(
+        **known, skewness=0, kurtosis=0, cic=63.9, error_ratio=60, standard_error=0.6
+    )
+    [flag] = item_flags.test_flags(test)
+    assert flag.args == {"cic": "63"}, "never 64 %, below 64 %"
+    assert item_flags.test_flags(replace(test, cic=64.0)) == ()
+
+
+def test_a_correlation_is_as_sure_as_those_it_was_counted_over() -> None:
+    met = Counter({(0, 1): 500, (1, 2): 500})
+    assert codes(met, correlation=-0.1) == ["key"]
+    assert codes(met, correlation=-0.1, persons=40) == [], "upper end 0.11"
+    assert codes(met, correlation=-0.9, persons=29) == []
+    unused = [OptionUse("甲", True, 37), OptionUse("乙", False, 20), OptionUse("丙", False, 3)]
+    assert codes(met, options=unused) == ["unused_option"]
+    assert codes(met, options=unused, persons=60) == [], "3 of 60 are 5 %"
 
 
 def test_an_option_that_nobody_takes_is_named_from_fifty_answers_on() -> None:
