@@ -17,7 +17,7 @@ from portal.actions.portal import Portal
 from portal.core.marking import Given, counting_points, criteria
 from portal.core.people import Person
 from portal.core.questions import Criterion
-from portal.store import attempts, essays, marks, versions
+from portal.store import attempts, essays, versions
 from portal.store.database import Row
 
 LONGEST = 1_000  # characters of a reason
@@ -58,17 +58,6 @@ def result_of(portal: Portal, actor: Person, attempt_id: int, position: int) -> 
         appeal,
         may_appeal=appeal is None and not item.voided,
     )
-
-
-def reasons_of(portal: Portal, actor: Person, attempt_id: int, position: int) -> list[Row]:
-    """Why an item of one's own attempt was regraded or voided, the oldest first: kind, reason, at.
-    Raises NotAllowed."""
-    with permission.read(portal, actor, "learn", oneself(actor)) as c:
-        attempt = attempts.find(c, attempt_id)
-        if attempt is None or attempt.person_id != actor.id:
-            raise NotAllowed
-        rows = marks.history(c, attempt_id, position)
-    return [row for row in rows if row["kind"] != "mark"]
 
 
 def appeal(portal: Portal, actor: Person, attempt_id: int, position: int, reason: str) -> None:

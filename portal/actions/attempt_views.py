@@ -7,7 +7,7 @@ must not reach the browser before ``ItemView.grade`` is there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.actions.settling import grade_item
@@ -15,7 +15,8 @@ from portal.core.attempts import Attempt
 from portal.core.grading import Grade, grade
 from portal.core.questions import Question, Response
 from portal.core.quizzes import Quiz
-from portal.store import attempts, versions
+from portal.core.regrading import obstacle
+from portal.store import attempts, question_decisions, versions
 from portal.store.attempts import StoredItem
 from portal.store.database import Connection
 
@@ -40,6 +41,7 @@ class ItemView:
     feedback_at_once: bool  # may be checked now
     grade: Grade | None
     decided: bool = False  # a decision about the question changed what the answer is worth
+    graded_by: Question | None = None  # the version with another key that grades it now
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def view_of(conn: Connection, attempt: Attempt, now: datetime, *, own: bool) -> 
     return AttemptView(
         attempt=attempt,
         quiz=versions.find_quiz(conn, attempt.version),
-        items=tuple(items_of(conn, attempt)) if own else (),
+        items=tuple(_by_newer_keys(conn, attempt, items_of(conn, attempt))) if own else (),
         now=now,
         may_review=own and not attempt.is_open,
     )
@@ -86,6 +88,24 @@ def is_settled(kind: str, question: Question, checked: Response | None) -> bool:
 
 
 # Private functions
+
+
+def _by_newer_keys(conn: Connection, attempt: Attempt, items: list[ItemView]) -> list[ItemView]:
+    """A handed-in attempt's items, each with the version by which a decision has it graded."""
+    if attempt.is_open:
+        return items
+    wanted = {
+        row["position"]: row["to_version"]
+        for row in question_decisions.standing(conn, attempt.id)
+        if row["deed"] == "regrade"
+    }
+    newer = versions.get_questions(conn, list(wanted.values()))
+    return [
+        replace(item, graded_by=newer[wanted[item.position]])
+        if item.position in wanted and obstacle(item.question, newer[wanted[item.position]]) is None
+        else item
+        for item in items
+    ]
 
 
 def _item(attempt: Attempt, item: StoredItem, question: Question) -> ItemView:

@@ -82,6 +82,13 @@ def carry(old: Question, new: Question, response: Response) -> Response:
     return response
 
 
+def carry_order(old: Question, new: Question, order: Sequence[int]) -> tuple[int, ...]:
+    """The order of the options of ``old``, as places in ``new``; trusts ``obstacle``."""
+    if isinstance(old.body, Choice) and order:
+        return tuple(cast(list[int], carry(old, new, list(order))))
+    return tuple(order)
+
+
 def passed_after(before: bool | None, derived: bool | None, *, take: bool) -> bool | None:
     """Whether an attempt counts as passed after its score was derived anew.
 

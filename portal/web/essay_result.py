@@ -1,4 +1,4 @@
-"""What a learner sees of a mark: points, comments, appeal; why an item was regraded."""
+"""What a learner sees of an essay's mark: points by criterion, comments, appeal."""
 
 from __future__ import annotations
 
@@ -14,46 +14,31 @@ from portal.web import feedback, render, session
 from portal.web.session import t
 
 
-def show(item: ItemView) -> None:
-    """Everything beside the machine's grade, for the owner of a submitted attempt."""
-    if item.grade is not None and item.grade.voided:
-        st.info(t("essay.voided"))
-    if item.decided:
-        rows = appeals.reasons_of(
-            session.portal(), session.person(), item.attempt_id, item.position
-        )
-        for row in rows:
-            words = t(f"essay.was_{row['kind']}", day=session.day(parse_iso(row["at"])))
-            st.caption(f"{words} {render.escape(t('impact.because', reason=row['reason']))}")
-    if isinstance(item.question.body, Essay):
-        found = appeals.result_of(
-            session.portal(), session.person(), item.attempt_id, item.position
-        )
-        if found is not None:
-            _essay(item, found)
+def find(item: ItemView) -> EssayResult | None:
+    """The mark of a handed-in essay, given or awaited; None for every other item."""
+    if not isinstance(item.question.body, Essay):
+        return None
+    return appeals.result_of(session.portal(), session.person(), item.attempt_id, item.position)
 
 
-# Private functions
-
-
-def _essay(item: ItemView, found: EssayResult) -> None:
-    if found.points is None:
+def show(item: ItemView, found: EssayResult) -> None:
+    """Where the essay stands, what was written, and the rubric with what was reached."""
+    course = item.question.course
+    voided = item.grade is not None and item.grade.voided  # said below, with the reason
+    if found.points is not None:
+        most = sum(row.points for row in found.criteria)
+        st.info(t("essay.marked", n=f"{sum(found.points):g}", most=f"{most:g}"))
+    elif not voided:
         st.info(t("essay.waits"))
-        return
-    most = sum(row.points for row in found.criteria)
-    st.markdown(f"**{t('essay.marked', n=f'{sum(found.points):g}', most=f'{most:g}')}**")
-    rows = [f"| {t('essay.criterion')} | {t('essay.given')} |", "| --- | --- |"]
-    for row, given in zip(found.criteria, found.points, strict=True):
-        text = feedback.cell(row.text.in_(session.locale()))
-        rows.append(f"| {text} | {given:g} / {row.points:g} |")
-    render.show("\n".join(rows), item.question.course)
+    render.show(feedback.written(item.response), course)
+    render.show(_rubric(found), course)
     for comment in found.comments:
         st.markdown(f"**{t('essay.comment')}**")
-        render.show(feedback.quoted(comment), item.question.course)
-    _appeal(item, found)
+        render.show(feedback.quoted(comment), course)
 
 
-def _appeal(item: ItemView, found: EssayResult) -> None:
+def appeal(item: ItemView, found: EssayResult) -> None:
+    """The appeal against the mark and its answer, or the way to make one."""
     at = f"{item.attempt_id}-{item.position}"
     if found.appeal is not None:
         row = found.appeal
@@ -80,3 +65,17 @@ def _appeal(item: ItemView, found: EssayResult) -> None:
                 st.warning(t(refused.key, **refused.args_by_name))
                 return
             st.rerun()
+
+
+# Private functions
+
+
+def _rubric(found: EssayResult) -> str:
+    """Criteria with what was reached of each; while the mark is awaited, what each is worth."""
+    head = t("question.points") if found.points is None else t("essay.given")
+    rows = [f"| {t('essay.criterion')} | {head} |", "| --- | --- |"]
+    for n, row in enumerate(found.criteria):
+        text = feedback.cell(row.text.in_(session.locale()))
+        reached = "" if found.points is None else f"{found.points[n]:g} / "
+        rows.append(f"| {text} | {reached}{row.points:g} |")
+    return "\n".join(rows)

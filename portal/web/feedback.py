@@ -147,10 +147,12 @@ def _cloze(body: Cloze, response: Any) -> str:
 def _rubric(body: Essay, response: Any) -> str:
     rows = [f"| {t('question.criterion')} | {t('question.points')} |", "| --- | --- |"]
     rows += [f"| {cell(c.text.in_(session.locale()))} | {c.points:g} |" for c in body.rubric]
-    given = quoted(response or t("question.nothing"))
-    return f"**{t('question.yours')}**\n\n{given}\n\n**{t('question.rubric')}**\n\n" + "\n".join(
-        rows
-    )
+    return f"{written(response)}\n\n**{t('question.rubric')}**\n\n" + "\n".join(rows)
+
+
+def written(response: Any) -> str:
+    """What a person wrote, under its heading."""
+    return f"**{t('question.yours')}**\n\n{quoted(response or t('question.nothing'))}"
 
 
 def cell(text: str) -> str:

@@ -18,7 +18,16 @@ from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.grading import Grade
 from portal.core.people import Person
-from portal.web import essay_result, feedback, inputs, places, render, reporting, session
+from portal.web import (
+    essay_result,
+    feedback,
+    inputs,
+    places,
+    regraded,
+    render,
+    reporting,
+    session,
+)
 from portal.web.session import t
 
 
@@ -92,14 +101,22 @@ def show_stem(item: ItemView) -> None:
 def show_result(item: ItemView) -> None:
     """Answer beside key, feedback, explanation and law of an item that has been graded."""
     course = item.question.course
-    if item.grade is not None:
-        _verdict(item, item.grade)
-    render.show(feedback.answers(item.question, item.option_order, item.response), course)
-    reasons = feedback.reasons(item.question)
+    final = item.grade is not None and not item.feedback_at_once
+    essay = essay_result.find(item) if final else None
+    if essay is not None:
+        essay_result.show(item, essay)
+    else:
+        if item.grade is not None:
+            _verdict(item, item.grade)
+        seen = regraded.by_new_key(item)
+        render.show(feedback.answers(seen.question, seen.option_order, seen.response), course)
+    reasons = feedback.reasons(item.graded_by or item.question)
     if reasons:
         render.show(reasons, course)
-    if item.grade is not None and not item.feedback_at_once:
-        essay_result.show(item)
+    if final:
+        regraded.show(item)
+    if essay is not None:
+        essay_result.appeal(item, essay)
     reporting.offer(item)
     if item.may_try_again and st.button(
         t("question.try_again"), key=f"again-{item.attempt_id}-{item.position}"

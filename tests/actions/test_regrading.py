@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.actions import attempts, item_counting, item_statistics, regrading, summaries
+from portal.actions import attempts, decided, item_counting, item_statistics, regrading, summaries
 from portal.actions.errors import NotAllowed, Refused
 from portal.core import content_json
 from portal.core.capabilities import Bilingual
@@ -69,6 +69,7 @@ def test_a_new_key_gives_points_a_pass_and_what_follows_and_undoing_takes_them_b
     before = figures(learning)
     assert (state(learning, first), state(learning, second)) == ((3, 4, 1), (2, 4, 0))
 
+    served = learning.shelf.catalogue.questions["q-1"]
     old = serve_key(learning, 2)
     learning.clock.forward(days=1)
     decision = regrading.decide(learning.portal, trainer, "q-1", old, "regrade", "答案有误")
@@ -94,8 +95,18 @@ def test_a_new_key_gives_points_a_pass_and_what_follows_and_undoing_takes_them_b
     audited = learning.rows("SELECT detail FROM audit WHERE action = 'question_decision'")
     assert '"deed": "regrade"' in audited[0]["detail"]
 
+    item = attempts.get_attempt(learning.portal, wrong, second).items[0]
+    assert item.question == served and item.graded_by == keyed("q-1", 2)
+    [told] = decided.history_of(learning.portal, wrong, second, 0)
+    assert (told.kind, told.before, told.after, told.worth) == ("regrade", 0, 1, 1)
+    with pytest.raises(NotAllowed):
+        decided.history_of(learning.portal, right, second, 0)
+
     regrading.undo(learning.portal, trainer, decision, "原来的答案没错", take_passes=True)
     carry_out(learning)
+    assert attempts.get_attempt(learning.portal, wrong, second).items[0].graded_by is None
+    undone = decided.history_of(learning.portal, wrong, second, 0)[-1]
+    assert (undone.kind, undone.before, undone.after) == ("restore", 1, 0)
     assert (state(learning, first), state(learning, second)) == ((3, 4, 1), (2, 4, 0))
     item_counting.count_pending(learning.portal)
     assert figures(learning) == before
@@ -123,6 +134,8 @@ def test_a_void_question_counts_for_nobody(learning: World, trainer: Person) -> 
     item_counting.count_pending(learning.portal)
     assert not learning.rows("SELECT * FROM item_marks WHERE question_id = 'q-1'")
     assert not learning.rows("SELECT * FROM unit_items WHERE question_id = 'q-1' AND answered > 0")
+    [told] = decided.history_of(learning.portal, right, first, 0)
+    assert (told.kind, told.before, told.after) == ("void", 1, None)
     view = attempts.get_attempt(learning.portal, right, first)
     grade = view.items[0].grade
     assert grade is not None and grade.voided

@@ -76,6 +76,9 @@ def test_an_essay_is_marked_and_its_writer_sees_why_and_appeals(visit: Visit, si
     expect(trainer.get_by_text("评完了，成绩已更新。")).to_be_visible()
 
     lin = visit("lin", f"/quiz?a={attempt}")
+    expect(lin.get_by_text("评分标准")).to_have_count(1)
+    expect(lin.get_by_text("3 / 3")).to_be_visible()
+    expect(lin.get_by_text("部分正确")).to_have_count(0)  # an essay is neither right nor wrong
     expect(lin.get_by_text("论述题得 4 / 5 分")).to_be_visible()
     expect(lin.get_by_text("没有说危险是什么")).to_be_visible()
     lin.get_by_text("对分数有异议").click()

@@ -11,6 +11,7 @@ import streamlit as st
 from portal.actions import attempts
 from portal.actions.attempts import AttemptView, ItemView
 from portal.actions.errors import Refused
+from portal.core.questions import Essay
 from portal.core.quizzes import Quiz
 from portal.web import places, question, render, session
 from portal.web.session import t
@@ -253,14 +254,18 @@ def _review(view: AttemptView) -> None:
     for n, item in enumerate(view.items[begin : begin + ITEMS_A_PAGE], begin + 1):
         sign = _sign(item)
         title = render.label(item.question.title.in_(session.locale()))
-        with st.expander(f"{sign} {n}\\. {title}", expanded=sign in "✗◐"):
+        with st.expander(f"{sign} {n}\\. {title}", expanded=sign in "✗◐✎"):
             question.show_stem(item)
             question.show_result(item)
 
 
 def _sign(item: ItemView) -> str:
     grade = item.grade
-    if grade is None or grade.fraction is None or grade.voided or not grade.answered:
+    if grade is None or grade.voided or not grade.answered:
+        return "–"
+    if isinstance(item.question.body, Essay):
+        return "✎"  # neither right nor wrong: its points stand inside
+    if grade.fraction is None:
         return "–"
     return "✓" if grade.right else "◐" if grade.fraction > 0 else "✗"
 
