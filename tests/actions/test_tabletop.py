@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from threading import Barrier
 
 import pytest
 
@@ -25,6 +27,7 @@ from portal.core.assignments import Item
 from portal.core.audience import Everyone
 from portal.core.due import Once, OnDate
 from portal.core.people import Person
+from portal.core.tabletop_rules import tally
 from portal.store import drill_runs as store
 from tests.actions.sample import World, reopen
 from tests.actions.test_drill_runs import ID, shelf
@@ -296,3 +299,32 @@ def test_stopping_rates_nobody(room: Room) -> None:
     assert room.world.rows("SELECT * FROM drill_ratings") == []
     with pytest.raises(Refused, match="tabletop_code"):
         tabletop_rooms.join(portal, room.world.add_person("x", "east"), room.code)
+
+
+def test_thirty_people_join_and_vote_at_once_and_each_vote_counts_once(learning: World) -> None:
+    room = make_room(learning, DRILL)  # whose first decision everybody votes on
+    world, portal, run = room.world, room.world.portal, room.run_id
+    people = [world.add_person(f"p{n}", "east-1") for n in range(30)]
+    code = room.code
+    with ThreadPoolExecutor(30) as pool:
+        assert set(pool.map(lambda one: tabletop_rooms.join(portal, one, code), people)) == {run}
+        tabletop_lead.begin(portal, room.boss, run)
+        gate = Barrier(30, timeout=30)
+
+        def vote(n: int) -> None:
+            gate.wait()
+            for _ in range(2):  # a second click of the same
+                tabletop_play.vote(portal, people[n], run, 0, n % 3 % 2, f"第{n}个理由")
+
+        list(pool.map(vote, range(30)))
+    view = tabletop_views.visit(portal, room.boss, run)
+    assert view.voted == len(view.deciders) == 30
+    assert dict(tally(view.room.votes)) == {0: 20, 1: 10}
+    rows = world.rows("SELECT person_id, body FROM drill_events WHERE kind = 'vote'")
+    assert sorted(row["person_id"] for row in rows) == sorted(one.id for one in people)
+    numbers = world.rows("SELECT number FROM drill_events ORDER BY number")
+    assert [row["number"] for row in numbers] == list(range(1, 63))  # open, 30 joins, begin, 30
+    tabletop_lead.close_vote(portal, room.boss, run, 0)
+    assert tabletop_views.visit(portal, room.boss, run).room.decided[0].votes.keys() == {
+        one.id for one in people
+    }
