@@ -110,7 +110,7 @@ def _question(item: Element, notes: Notes) -> Question:
         answer = _body(item, found[0], declared, notes)
         words = "\n\n".join(part for part in (stem(body, notes), prompt(found[0], notes)) if part)
     return making.question(
-        attribute(item, "title"),
+        _title(item),
         words,
         answer,
         points=_points(item, declared),
@@ -118,6 +118,12 @@ def _question(item: Element, notes: Notes) -> Question:
         hint=hint(body, notes),
         tags=tags(item),
     )
+
+
+def _title(item: Element) -> str:
+    """Its title, unless a program has only put the identifier there."""
+    title = attribute(item, "title")
+    return "" if title == attribute(item, "identifier") else title
 
 
 def _body(item: Element, part: Element, declared: dict[str, Key], notes: Notes) -> Body:
