@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +15,9 @@ from portal.core.people import Person, Target
 from portal.exchange import certificate_seals as seals
 from portal.store import certificates, people
 from portal.store.certificates import Issued
-from portal.store.database import Connection, Row
+from portal.store.database import Connection
 
 PUBLIC_PATH = "/verify"
-LONGEST_REASON = 300
 
 # what is verified when there is nothing to verify, so that an unknown number costs as much
 _NO_SIGNATURE = "A" * 86 + "=="
@@ -46,16 +44,6 @@ class Public:
     valid_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What whoever may revoke a certificate is shown. ``decisions`` are the newest first: kind,
-    reason, name, at (ISO text)."""
-
-    public: Public
-    decisions: tuple[Row, ...]
-    own: bool  # nobody decides about a certificate of one's own
-
-
 def address_of(portal: Portal, number: str) -> str | None:
     """Where anybody can verify the certificate; None while ``base_url`` is not set."""
     base = portal.settings.base_url
@@ -71,7 +59,7 @@ def verify(portal: Portal, typed: str) -> Public | None:
     number = read_number(typed)
     with portal.db.read() as conn:
         found = certificates.find(conn, number or "")
-    known = _keys(portal)
+    known = sealing_keys(portal)
     if found is None:
         seals.verifies(known, next(iter(known), ""), _NO_SIGNATURE, b"")
         return None
@@ -91,9 +79,9 @@ def of_person(portal: Portal, actor: Person, person_id: int | None = None) -> tu
 
 def held_by(conn: Connection, portal: Portal, person_id: int) -> tuple[Held, ...]:
     """The person's certificates; the permission has been asked for."""
-    known, now = _keys(portal), portal.now()
+    known, now = sealing_keys(portal), portal.now()
     issued = certificates.of_person(conn, person_id)
-    return tuple(Held(one.certificate, _state(one, known, now)) for one in issued)
+    return tuple(Held(one.certificate, state_now(one, known, now)) for one in issued)
 
 
 def take(portal: Portal, actor: Person, typed: str) -> Held:
@@ -103,10 +91,10 @@ def take(portal: Portal, actor: Person, typed: str) -> Held:
     that somebody changed.
     """
     number = read_number(typed)
-    with permission.read(portal, actor, "see_record", _holder(number)) as conn:
+    with permission.read(portal, actor, "see_record", holder_of(number)) as conn:
         found = certificates.find(conn, number or "")
         assert found is not None  # its holder was
-    state = _state(found, _keys(portal), portal.now())
+    state = state_now(found, sealing_keys(portal), portal.now())
     if state == "altered":
         raise Refused("error.certificate_altered")
     with portal.db.write(bump=False) as conn:
@@ -115,63 +103,9 @@ def take(portal: Portal, actor: Person, typed: str) -> Held:
     return Held(found.certificate, state)
 
 
-def look_up(portal: Portal, actor: Person, typed: str) -> Found:
-    """A certificate about which ``actor`` may decide.
+def holder_of(number: str | None) -> permission.FindTarget:
+    """Whom a certificate concerns, for ``permission``; ``number`` as ``read_number`` gives it."""
 
-    Raises NotAllowed; Refused ``error.certificate_unknown``.
-    """
-    number = read_number(typed)
-    if number is None:
-        raise Refused("error.certificate_unknown")
-    with permission.read(portal, actor, "revoke_certificates", _holder(number)) as conn:
-        found = certificates.find(conn, number)
-        assert found is not None  # its holder was
-        decided = certificates.decisions(conn, found.id)
-    public = _public(found, _keys(portal), portal.now())
-    return Found(public, tuple(decided), found.certificate.person_id == actor.id)
-
-
-def revoke(portal: Portal, actor: Person, number: str, reason: str) -> None:
-    """Let it hold no longer, with a reason. Raises NotAllowed, Refused ``error.certificate_own``,
-    ``error.certificate_reason``, ``error.certificate_is_revoked``."""
-    _decide(portal, actor, number, reason, "revoke")
-
-
-def reinstate(portal: Portal, actor: Person, number: str, reason: str) -> None:
-    """Let a revoked one hold again, with a reason. Raises like ``revoke``, or Refused
-    ``error.certificate_not_revoked``."""
-    _decide(portal, actor, number, reason, "reinstate")
-
-
-# Private functions
-
-
-def _decide(portal: Portal, actor: Person, number: str, reason: str, kind: str) -> None:
-    said = reason.strip()
-    if not said or len(said) > LONGEST_REASON:
-        raise Refused("error.certificate_reason", most=LONGEST_REASON)
-    with permission.write(portal, actor, "revoke_certificates", _holder(number)) as conn:
-        found = certificates.find(conn, number)
-        assert found is not None  # its holder was
-        if found.certificate.person_id == actor.id:
-            raise Refused("error.certificate_own")
-        if kind == "revoke" and found.revoked:
-            raise Refused("error.certificate_is_revoked")
-        if kind == "reinstate" and not found.revoked:
-            raise Refused("error.certificate_not_revoked")
-        certificates.decide(conn, found.id, kind, said, actor.id, portal.now())
-        audit.note(
-            portal,
-            conn,
-            actor,
-            f"{kind}_certificate",
-            f"person:{found.certificate.person_id}",
-            number=number,
-            reason=said,
-        )
-
-
-def _holder(number: str | None) -> Callable[[Connection], Target | None]:
     def find(conn: Connection) -> Target | None:
         found = certificates.find(conn, number or "")
         return people.find_target(conn, found.certificate.person_id) if found else None
@@ -179,22 +113,27 @@ def _holder(number: str | None) -> Callable[[Connection], Target | None]:
     return find
 
 
-def _keys(portal: Portal) -> seals.Keys:
+def sealing_keys(portal: Portal) -> seals.Keys:
+    """What confirms signatures; nothing when the folder cannot be read."""
     try:
         return seals.keys(portal.settings.data_dir)
     except (OSError, ValueError):
         return {}  # then nothing can be confirmed
 
 
-def _state(one: Issued, known: seals.Keys, now: datetime) -> State:
+def state_now(one: Issued, known: seals.Keys, now: datetime) -> State:
+    """Whether it holds, its signature, dates and decisions considered."""
     genuine = seals.verifies(known, one.key_id, one.signature, signed_text(one.certificate))
     return state_of(one.certificate.valid_until, now, revoked=one.revoked, genuine=genuine)
+
+
+# Private functions
 
 
 def _public(one: Issued, known: seals.Keys, now: datetime) -> Public:
     told = one.certificate
     return Public(
-        state=_state(one, known, now),
+        state=state_now(one, known, now),
         number=told.number,
         title=told.title,
         title_en=told.title_en,

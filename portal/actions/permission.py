@@ -20,7 +20,8 @@ from portal.store.database import Connection
 FindTarget = Callable[[Connection], Target | None]
 Writing = AbstractContextManager[Connection]
 
-LOOKS = frozenset({"see_record"})  # actions that show what one person did
+# actions that show what one person did, and as what such a look is noted
+LOOKS = {"see_record": "see_record", "revoke_certificates": "see_certificate"}
 ONE_LOOK = timedelta(hours=1)
 
 
@@ -48,7 +49,7 @@ def read(
         with portal.db.read() as c:
             found = require(c, actor, action, target)
             if action in LOOKS and found.person_id not in (None, actor.id):
-                _note_look(portal, c, actor, action, f"person:{found.person_id}")
+                _note_look(portal, c, actor, LOOKS[action], f"person:{found.person_id}")
             yield c
     except NotAllowed:
         _log(portal, actor, action)

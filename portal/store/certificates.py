@@ -10,6 +10,14 @@ from portal.core.certificates import Certificate, Kind
 from portal.core.times import iso, parse_iso
 from portal.store.database import Connection, Row
 
+# of the certificate c: NULL when nothing was decided about it
+NEWEST_REVOKES = """
+    (
+        SELECT d.kind = 'revoke' FROM certificate_decisions d
+        WHERE d.certificate_id = c.id ORDER BY d.id DESC LIMIT 1
+    )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Issued:
@@ -63,7 +71,7 @@ def add(conn: Connection, one: Certificate, key_id: str, signature: str) -> bool
 def find(conn: Connection, number: str) -> Issued | None:
     """The certificate with this number, read before by ``core.certificates.read_number``."""
     row = conn.one(f"{_SELECT} WHERE c.number = :number", number=number)
-    return _issued(row) if row else None
+    return issued(row) if row else None
 
 
 def of_person(conn: Connection, person_id: int) -> list[Issued]:
@@ -72,7 +80,18 @@ def of_person(conn: Connection, person_id: int) -> list[Issued]:
         f"{_SELECT} WHERE c.person_id = :person_id ORDER BY c.earned_at DESC, c.id DESC",
         person_id=person_id,
     )
-    return [_issued(row) for row in rows]
+    return [issued(row) for row in rows]
+
+
+def issued(row: Row) -> Issued:
+    """What a row says of a certificate; ``row`` has ``revoked`` beside the table's columns."""
+    own = {name: row.pop(name) for name in ("id", "key_id", "signature", "revoked")}
+    times = {
+        name: parse_iso(row[name]) if row[name] else None
+        for name in ("earned_at", "valid_until", "issued_at")
+    }
+    own["revoked"] = bool(own["revoked"])
+    return Issued(certificate=Certificate(**{**row, **times}), **own)
 
 
 def decide(
@@ -209,13 +228,7 @@ def assigned(conn: Connection, due: Due, day: str) -> Row | None:
 
 # Private functions
 
-_SELECT = """
-    SELECT c.*, (
-        SELECT d.kind = 'revoke' FROM certificate_decisions d
-        WHERE d.certificate_id = c.id ORDER BY d.id DESC LIMIT 1
-    ) AS revoked
-    FROM certificates c
-"""
+_SELECT = f"SELECT c.*, {NEWEST_REVOKES} AS revoked FROM certificates c"  # noqa: S608
 
 
 def _due_params(due: Due) -> dict[str, object]:
@@ -224,13 +237,3 @@ def _due_params(due: Due) -> dict[str, object]:
         "course_id": due.course_id,
         "earned_at": iso(due.earned_at),
     }
-
-
-def _issued(row: Row) -> Issued:
-    own = {name: row.pop(name) for name in ("id", "key_id", "signature", "revoked")}
-    times = {
-        name: parse_iso(row[name]) if row[name] else None
-        for name in ("earned_at", "valid_until", "issued_at")
-    }
-    own["revoked"] = bool(own["revoked"])
-    return Issued(certificate=Certificate(**{**row, **times}), **own)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pypdf
 import pytest
 
-from portal.actions import certificates, issuing
+from portal.actions import certificate_register, certificates, issuing
 from portal.actions.errors import NotAllowed, Refused
 from portal.core.certificates import shown
 from portal.core.rate import Rate, counted_as, take
@@ -112,20 +112,24 @@ def test_states_by_time_decision_and_a_row_that_somebody_changed(world: World) -
     assert state() == "valid"
     for actor in (learner, west):
         with pytest.raises(NotAllowed):
-            certificates.revoke(world.portal, actor, number, "x")
+            certificate_register.revoke(world.portal, actor, number, "x")
     for reason in ("", "  ", "x" * 301):
         with pytest.raises(Refused, match="certificate_reason"):
-            certificates.revoke(world.portal, boss, number, reason)
-    certificates.revoke(world.portal, boss, number, "替考")
+            certificate_register.revoke(world.portal, boss, number, reason)
+    certificate_register.revoke(world.portal, boss, number, "替考")
     assert state() == "revoked"
     with pytest.raises(Refused, match="is_revoked"):
-        certificates.revoke(world.portal, boss, number, "x")
-    certificates.reinstate(world.portal, chief, number, "查无实据")
+        certificate_register.revoke(world.portal, boss, number, "x")
+    certificate_register.reinstate(world.portal, chief, number, "查无实据")
     assert state() == "valid"
-    decided = certificates.look_up(world.portal, chief, number).decisions
+    decided = certificate_register.look_up(world.portal, chief, number).decisions
     assert [row["kind"] for row in decided] == ["reinstate", "revoke"]
     logged = world.rows("SELECT action FROM audit WHERE action LIKE '%certificate' ORDER BY id")
-    assert [row["action"] for row in logged] == ["revoke_certificate", "reinstate_certificate"]
+    assert [row["action"] for row in logged] == [
+        "revoke_certificate",
+        "reinstate_certificate",
+        "see_certificate",
+    ]
     raw = sqlite3.connect(world.portal.db.path)
     with raw:
         raw.execute("DROP TRIGGER certificates_no_update")
@@ -140,7 +144,7 @@ def test_nobody_decides_about_a_certificate_of_their_own(world: World) -> None:
     boss = world.grant(world.add_person("boss", "east"), "manager", "county")
     finish_fire(world, boss)
     with pytest.raises(Refused, match="certificate_own"):
-        certificates.revoke(world.portal, boss, number_of(world.portal, boss.id), "x")
+        certificate_register.revoke(world.portal, boss, number_of(world.portal, boss.id), "x")
 
 
 def test_the_document_is_for_the_holder_and_managers_and_says_what_was_issued(

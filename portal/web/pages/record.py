@@ -40,7 +40,7 @@ def page() -> None:
     if record.courses_completed:
         _transcript(whose)
     _courses(record)
-    _certificates(held)
+    _certificates(held, whose)
     _attempts(record)
     if not whose:
         reporting.mine()
@@ -78,7 +78,7 @@ def _courses(record: RecordView) -> None:
         st.caption(" · ".join(words))
 
 
-def _certificates(held: Sequence[Held]) -> None:
+def _certificates(held: Sequence[Held], whose: int | None) -> None:
     st.header(t("certificate.mine"))
     if not held:
         st.caption(t("certificate.none"))
@@ -96,7 +96,10 @@ def _certificates(held: Sequence[Held]) -> None:
             if one.state == "altered":
                 st.caption(t("error.certificate_altered"))
             else:
-                downloads.link("certificate", t("certificate.download"), n=told.number)
+                with st.container(horizontal=True):
+                    downloads.link("certificate", t("certificate.download"), n=told.number)
+                    if whose:
+                        places.link("certificates", t("certificates.decide"), n=told.number)
 
 
 def _attempts(record: RecordView) -> None:
