@@ -12,8 +12,6 @@ from portal.core.times import parse_iso
 from portal.web import confirming, notices, places, render, session
 from portal.web.session import t
 
-_REASON = "certificate-reason"
-
 
 def page() -> None:
     """``?n=<number>`` opens one certificate; without it, search, state and a page of the list."""
@@ -29,7 +27,7 @@ def page() -> None:
         st.warning(t(refused.key, **refused.args_by_name))
     else:
         _case(case)
-    places.link("certificates", t("certificates.all"))
+    places.link("certificates", t("certificates.all"), n="")
 
 
 # The list
@@ -86,14 +84,10 @@ def _turn(number: int, more: bool) -> None:
 def _row(row: Listed) -> None:
     told = row.held.certificate
     name = f"{render.escape(told.name)} · {t(f'verify.state.{row.held.state}')}"
-    about = " · ".join((_title(told), session.day(told.earned_at), row.staff_no))
-    places.link(
-        "certificates",
-        name,
-        note=f"{render.escape(about)}\n{shown(told.number)}",
-        key=told.number,
-        n=told.number,
-    )
+    facts = (row.staff_no, _title(told), session.day(told.earned_at))
+    with st.container(gap=None, key=f"certificate-{told.number}"):
+        places.link("certificates", name, n=told.number)
+        st.caption(f"{render.escape(' · '.join(facts))}  \n{shown(told.number)}")
 
 
 def _title(told: Certificate) -> str:
@@ -155,22 +149,20 @@ def _decide(case: Case) -> None:
     """A reason, then a second step in words."""
     deed = "reinstate" if case.held.state == "revoked" else "revoke"
     number = case.held.certificate.number
-    st.text_input(t(f"certificates.{deed}_why"), max_chars=LONGEST_REASON, key=_REASON)
+    box = f"why-{deed}-{number}"
+    st.text_input(t(f"certificates.{deed}_why"), max_chars=LONGEST_REASON, key=box)
     confirming.button(
         t(f"certificates.{deed}"),
         t(f"certificates.{deed}_asks", name=render.escape(case.held.certificate.name)),
-        lambda: _do(deed, number),
+        lambda: _do(deed, number, session.recall(box) or ""),
         key=f"{deed}-{number}",
     )
 
 
-def _do(deed: str, number: str) -> None:
-    acts = {"revoke": register.revoke, "reinstate": register.reinstate}
-    reason = session.recall(_REASON) or ""
-
-    def act() -> bool:
-        acts[deed](session.portal(), session.person(), number, reason)
-        return True
-
-    if notices.do(act, f"certificates.{deed}_done", number=shown(number)):
-        session.forget(_REASON)
+def _do(deed: str, number: str, reason: str) -> None:
+    act = register.revoke if deed == "revoke" else register.reinstate
+    notices.do(
+        lambda: act(session.portal(), session.person(), number, reason),
+        f"certificates.{deed}_done",
+        number=shown(number),
+    )
