@@ -136,6 +136,12 @@ def test_a_single_qti_2_item() -> None:
     assert found.notes == ()
 
 
+def test_an_identifier_is_no_title() -> None:
+    unnamed = QTI2.replace('title="水"', 'title="i1"')
+    (question,) = exchange.read("qti", unnamed.encode()).questions
+    assert question.title.zh.startswith("水由什么组成")
+
+
 def test_aiken() -> None:
     text = "先做哪件？\nA. 关阀\nB) 开灯\nANSWER: A\n\n没有答案的\nA. 甲\nB. 乙\n"
     found = exchange.read("aiken", text.encode())
