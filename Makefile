@@ -33,7 +33,8 @@ unit: $(TOOLS)
 browser: $(TOOLS)
 	@sh tests/browser/install.sh
 	@# what a busy machine was too slow for is tried once more, alone
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser \
+	@# three at a time: a browser waits half of its time
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/browser \
 	  || $(BIN)/python -m pytest -q --last-failed --last-failed-no-failures none tests/browser
 
 benchmarks: $(TOOLS)

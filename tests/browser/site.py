@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.town import PASSWORD
 
@@ -117,11 +118,12 @@ def chromium() -> Iterator[Browser]:
 
 
 def sign_in(page: Page, site: Site, login: str, path: str = "/") -> None:
-    """Sign in as ``login`` on the way to ``path`` and wait until the page is drawn."""
+    """Go to ``path``, sign in as ``login`` where asked to, and wait until the page is drawn."""
     page.goto(f"{site.url}{path}")
-    page.fill("input[name=username]", login)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    if "/account/login" in page.url:
+        page.fill("input[name=username]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
     settled(page)
 
 
@@ -137,3 +139,27 @@ def settled(page: Page) -> None:
         }""",
         timeout=30_000,
     )
+
+
+class Reconnected:
+    """Made before a page loses its server; ``wait`` until it is there again and has run.
+
+    A run may be over before the page ever says that it is running.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._runs = 0
+        page.on("websocket", lambda socket: socket.on("framereceived", self._see))
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + 60
+        while not self._runs and time.monotonic() < deadline:
+            self._page.wait_for_timeout(50)
+        assert self._runs, "the page did not come back"
+        settled(self._page)
+
+    def _see(self, frame: str | bytes) -> None:
+        message = ForwardMsg()
+        message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
+        self._runs += message.WhichOneof("type") == "script_finished"

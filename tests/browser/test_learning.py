@@ -8,17 +8,20 @@ import sqlite3
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.site import Site, settled
+from tests.browser.site import Reconnected, Site, settled
 
 OPTION = "[data-testid=stRadioOption], [data-testid=stCheckbox] label"
 QUIZ = "/quiz?q=first-response/basics"
 
 
-def saved_answers(site: Site) -> int:
+def saved_answers(site: Site, login: str) -> int:
+    """How many questions the person has answered on disk."""
     with sqlite3.connect(site.data / "portal.db") as raw:
         [(count,)] = raw.execute(
             "SELECT COUNT(DISTINCT attempt_id || '/' || position) FROM answer_log "
-            "WHERE kind = 'answer'"
+            "WHERE kind = 'answer' AND attempt_id IN "
+            "(SELECT id FROM attempts WHERE person_id = ?)",
+            (site.ids[login],),
         ).fetchall()
     return int(count)
 
@@ -57,7 +60,7 @@ def chosen(page: Page) -> str:
 
 
 def test_a_deep_link_survives_sign_in_and_reload(visit: Visit) -> None:
-    page = visit("lin", "/module?m=first-response/report")
+    page = visit("lin", "/module?m=first-response/report", anew=True)
     heading = page.locator("h1").inner_text()
     assert "m=first-response" in page.url
     page.reload()
@@ -102,8 +105,8 @@ def test_a_checkpoint_gives_feedback_and_may_be_tried_again(visit: Visit) -> Non
     expect(page.get_by_text("答对了")).to_be_visible()
 
 
-def test_every_saved_answer_is_there_after_kill_9(visit: Visit, own_site: Site) -> None:
-    page = visit("lin", QUIZ, at=own_site)
+def test_every_saved_answer_is_there_after_kill_9(visit: Visit, site: Site) -> None:
+    page = visit("admin", QUIZ)
     page.get_by_role("button", name="开始作答").click()
     expect(page.get_by_text("第 1 题，共 20 题")).to_be_visible()
     said: dict[str, str] = {}
@@ -111,18 +114,18 @@ def test_every_saved_answer_is_there_after_kill_9(visit: Visit, own_site: Site) 
         to_a_choice(page)
         said[page.url] = choose(page, 1)
         turn(page)
-    acknowledged = saved_answers(own_site)
+    acknowledged = saved_answers(site, "admin")
     assert acknowledged == len(said)
 
     to_a_choice(page)
     # a click that the dying server never saw: it heals at the next run
-    own_site.freeze()
+    site.freeze()
     page.locator("[data-testid=stRadioOption]").nth(0).click()
     unseen = page.url
-    own_site.kill()
-    own_site.start()
+    site.kill()
+    site.start()
     expect(page.get_by_text(re.compile("已保存"))).to_be_visible(timeout=60_000)
-    assert saved_answers(own_site) == acknowledged + 1
+    assert saved_answers(site, "admin") == acknowledged + 1
 
     for url, words in {**said, unseen: ""}.items():
         page.goto(url)
@@ -131,41 +134,41 @@ def test_every_saved_answer_is_there_after_kill_9(visit: Visit, own_site: Site) 
         assert words in chosen(page)
 
 
-def test_a_choice_followed_at_once_by_next_is_saved(visit: Visit, own_site: Site) -> None:
-    page = visit("lin", QUIZ, at=own_site)
+def test_a_choice_followed_at_once_by_next_is_saved(visit: Visit, site: Site) -> None:
+    page = visit("boss_b", QUIZ)
     page.get_by_role("button", name="开始作答").click()
     expect(page.get_by_text("第 1 题，共 20 题")).to_be_visible()
     to_a_choice(page)
     url, before = page.url, page.url
-    own_site.freeze()  # both clicks reach a server that is busy
+    site.freeze()  # both clicks reach a server that is busy
     option = page.locator("[data-testid=stRadioOption]").nth(1)
     option.click()
     words = option.inner_text()
     page.get_by_role("button", name="下一题").click()
-    own_site.thaw()
+    site.thaw()
     page.wait_for_function("before => location.href !== before", arg=before)
     settled(page)
     page.goto(url)
     settled(page)
     assert chosen(page) == words
-    assert saved_answers(own_site) == 1
+    assert saved_answers(site, "boss_b") == 1
 
 
 def test_another_device_resumes_and_an_old_page_does_not_overwrite_it(
-    visit: Visit, own_site: Site
+    visit: Visit, site: Site
 ) -> None:
-    phone = visit("wu", QUIZ, at=own_site)
+    phone = visit("chief", QUIZ)
     phone.get_by_role("button", name="开始作答").click()
     expect(phone.get_by_text("第 1 题，共 20 题")).to_be_visible()
     to_a_choice(phone)
     choose(phone, 0)
-    laptop = visit("wu", phone.url.removeprefix(own_site.url), phone=False, at=own_site)
+    laptop = visit("chief", phone.url.removeprefix(site.url), phone=False)
     expect(laptop.locator("[data-testid=stRadioOption]").nth(0).locator("input")).to_be_checked()
     newer = choose(laptop, 1)
-    own_site.kill()
-    own_site.start()  # the phone reconnects to a fresh session and brings its old values along
-    phone.wait_for_timeout(1500)  # its first run, in which a press would be nobody's
-    settled(phone)
+    back = Reconnected(phone)
+    site.kill()
+    site.start()  # the phone reconnects to a fresh session and brings its old values along
+    back.wait()  # in its first run a press would be nobody's
     turn(phone)
     phone.get_by_role("button", name="上一题").click()
     settled(phone)
@@ -204,20 +207,18 @@ def test_a_quiz_is_handed_in_reviewed_and_recorded(visit: Visit) -> None:
     expect(page.get_by_text("未通过").first).to_be_visible()
 
 
-def test_no_key_reaches_the_browser_before_the_answer_is_checked(
-    visit: Visit, own_site: Site
-) -> None:
+def test_no_key_reaches_the_browser_before_the_answer_is_checked(visit: Visit, site: Site) -> None:
     from portal.content.library import Library
 
-    library = Library(own_site.content, None)
+    library = Library(site.content, None)
     library.refresh()
-    page = visit("lin", "/", at=own_site)
+    page = visit("boss_a", "/")
     frames: list[bytes] = []
     page.on(
         "websocket",
         lambda socket: socket.on("framereceived", lambda data: frames.append(bytes(data))),
     )
-    page.goto(f"{own_site.url}{QUIZ}")
+    page.goto(f"{site.url}{QUIZ}")
     settled(page)
     page.get_by_role("button", name="开始作答").click()
     expect(page.get_by_text("第 1 题，共 20 题")).to_be_visible()
