@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from portal.actions import permission, placement, reviews
+from portal.actions import next_drills, permission, placement, reviews
 from portal.actions.leave import streak_of
 from portal.actions.ownership import oneself
 from portal.actions.placement import PlacementState
@@ -25,8 +25,8 @@ from portal.core.next_steps import Candidate, Need, Suggestion, mean_recall, sug
 from portal.core.people import Person
 from portal.core.review import Memory, recall
 from portal.core.streak import Streak, day_of
-from portal.store import capability, next_steps, practice
-from portal.store.database import Connection
+from portal.store import capability, drill_runs, next_steps, practice
+from portal.store.database import Connection, Row
 
 PLACEMENT_STEPS = 4  # courses that a placement suggests
 LOOKED_AT = 12  # suggestions, of which a page leaves out what it shows anyway
@@ -68,7 +68,12 @@ def look(portal: Portal, actor: Person) -> NextSteps:
         facts = facts_of(conn, actor.id)
         cards = reviews.usable_cards(conn, portal, actor.id)
         needs = _needs(conn, portal, actor)
-        candidates = list(_candidates(conn, portal, actor, facts, cards, now))
+        asked = _asked(conn, actor)
+        begun = drill_runs.open_of(conn, actor.id)
+        candidates = [
+            *_candidates(portal, actor, facts, asked, cards, now),
+            *next_drills.candidates(portal.library.catalogue, actor, facts, needs, asked, begun),
+        ]
         present = placement.state_of(conn, portal, actor.id)
         return NextSteps(
             suggestions=tuple(suggest(candidates, needs, today, LOOKED_AT)),
@@ -91,7 +96,7 @@ def suggested_start(portal: Portal, actor: Person) -> list[Suggestion]:
             needs[key] = replace(needs.get(key, Need()), asked=asked, right=right)
         courses = [
             one
-            for one in _candidates(conn, portal, actor, facts, {}, now)
+            for one in _candidates(portal, actor, facts, _asked(conn, actor), {}, now)
             if one.kind == "course" and one.standing != "completed"
         ]
     return suggest(courses, needs, today, PLACEMENT_STEPS)
@@ -118,20 +123,22 @@ def _needs(conn: Connection, portal: Portal, actor: Person) -> dict[str, Need]:
     }
 
 
+def _asked(conn: Connection, actor: Person) -> dict[tuple[str, str], Row]:
+    """What assignments still ask for, by kind and item."""
+    rows = next_steps.open_obligations(conn, actor.id)
+    return {(row["item_kind"], row["item_id"]): row for row in rows}
+
+
 def _candidates(
-    conn: Connection,
     portal: Portal,
     actor: Person,
     facts: Facts,
+    asked: Mapping[tuple[str, str], Row],
     cards: Mapping[str, Memory | None],
     now: datetime,
 ) -> Iterator[Candidate]:
     """Courses that fit the posts or are asked for, and quizzes that are asked for."""
     catalogue = portal.library.catalogue
-    asked = {
-        (row["item_kind"], row["item_id"]): row
-        for row in next_steps.open_obligations(conn, actor.id)
-    }
     recalls = _recalls(catalogue, cards, now)
     for course in catalogue.courses.values():
         row = asked.get(("course", course.id))

@@ -8,7 +8,8 @@
 - **forgetting**: 1 + 2 (1 − R), R being the mean recall of what was answered of that course.
 
 A course of the right level comes before one that is too easy or too hard (0.6 for each level
-off), and one that was begun before a new one (1.3).
+off), and one that was begun before a new one (1.3). A course and a drill may stand for the same
+capability: one is read, the other played.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ LEVEL_STEP = LEVEL_THETA[1] - LEVEL_THETA[0]  # logits between two levels
 FORGOTTEN = 0.85  # mean recall below which something completed is worth going over again
 FEWEST_CARDS = 5  # of which a mean says something
 
-Kind = Literal["course", "quiz"]
+Kind = Literal["course", "quiz", "drill"]
 Standing = Literal["new", "started", "completed", "expiring", "expired"]
 ReasonKind = Literal[
     "overdue",
@@ -33,6 +34,8 @@ ReasonKind = Literal[
     "expired",
     "expiring",
     "begun",
+    "drill_begun",
+    "rehearse",
     "gap",
     "gap_unknown",
     "met",
@@ -103,7 +106,8 @@ def suggest(
 ) -> list[Suggestion]:
     """The best ``most`` candidates, the best first.
 
-    No capability comes twice while another has something to offer, unless a day is set.
+    No capability comes twice while another has something to offer, unless a day is set; a drill
+    may come beside a course.
     """
     ranked = sorted(
         (
@@ -115,15 +119,16 @@ def suggest(
         key=lambda suggestion: (-suggestion.score, suggestion.candidate.item_id),
     )
     chosen: list[Suggestion] = []
-    met: set[str] = set()
+    met: set[tuple[str, bool]] = set()
     later: list[Suggestion] = []
     for suggestion in ranked:
         one = suggestion.candidate
-        if one.capability in met and _due(one, today) < 2:
+        of = (one.capability, one.kind == "drill")
+        if of in met and _due(one, today) < 2:
             later.append(suggestion)
         else:
             chosen.append(suggestion)
-            met.add(one.capability)
+            met.add(of)
     return [*chosen[:most], *later][:most]
 
 
@@ -144,13 +149,18 @@ def reasons(one: Candidate, need: Need, today: date) -> tuple[Reason, ...]:
     if one.standing in ("expired", "expiring"):
         found.append(Reason("expired" if one.standing == "expired" else "expiring"))
     if one.standing == "started":
-        found.append(Reason("begun", {"percent": one.percent}))
+        begun = Reason("begun", {"percent": one.percent})
+        found.append(Reason("drill_begun") if one.kind == "drill" else begun)
     if need.asked:
         found.append(Reason("placement", {"asked": need.asked, "right": need.right}))
     if need.wanted is not None and need.level is not None and need.level < need.wanted:
         found.append(Reason("gap", {"wanted": need.wanted, "level": need.level}))
     if one.recall is not None and one.recall < FORGOTTEN:
         found.append(Reason("forgotten", {"percent": round(100 * one.recall)}))
+    if one.kind == "drill" and need.gap > 0:
+        if need.level is None:
+            found.append(Reason("gap_unknown", {"wanted": need.wanted or 0}))
+        found.append(Reason("rehearse"))
     if not found and need.wanted is not None:
         known: ReasonKind = "gap_unknown" if need.level is None else "met"
         found.append(Reason(known, {"wanted": need.wanted}))

@@ -155,6 +155,18 @@ def find_open(conn: Connection, person_id: int, drill_id: str) -> Run | None:
     return None if row is None else _run(row)
 
 
+def open_of(conn: Connection, person_id: int) -> frozenset[str]:
+    """The drills that the person has begun alone and not ended."""
+    rows = conn.all(
+        """
+        SELECT drill_id FROM drill_runs
+        WHERE person_id = :person_id AND kind = 'solo' AND ended_at IS NULL
+        """,
+        person_id=person_id,
+    )
+    return frozenset(row["drill_id"] for row in rows)
+
+
 def runs_of(conn: Connection, person_id: int, drill_id: str | None, limit: int) -> list[Run]:
     """Runs that the person took part in, the newest first."""
     rows = conn.all(

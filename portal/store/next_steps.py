@@ -26,6 +26,8 @@ def stamp(conn: Connection, person_id: int, day: date) -> tuple[object, ...]:
                AND kind <> 'checkpoint') AS attempts,
             (SELECT SUM(id) FROM drill_actions
              WHERE person_id = :person_id AND closed_at IS NULL) AS drill_actions,
+            (SELECT SUM(id) FROM drill_runs
+             WHERE person_id = :person_id AND kind = 'solo' AND ended_at IS NULL) AS drills_open,
             c.seen, c.completed, c.renewed, o.open, o.ids, o.days, o.required, o.changed
         FROM (
             SELECT MAX(seen_at) AS seen, COUNT(completed_at) AS completed,

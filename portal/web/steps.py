@@ -7,10 +7,12 @@ from collections.abc import Collection, Hashable, Iterable
 import streamlit as st
 
 from portal.actions import next_steps, placement
+from portal.actions.assignments import title_of
 from portal.actions.next_steps import NextSteps
+from portal.core.assignments import Item
 from portal.core.capabilities import Bilingual
 from portal.core.next_steps import MOST, Candidate, Reason, Suggestion
-from portal.web import data, places, render, session
+from portal.web import data, places, render, session, tasks
 from portal.web.session import t
 
 SHOWN_REASONS = 2
@@ -36,11 +38,11 @@ def show(suggestions: Iterable[Suggestion]) -> None:
     """Each step as a link with its reasons."""
     for suggestion in suggestions:
         one = suggestion.candidate
-        label, note = render.label(_title(one).in_(session.locale())), reasons(suggestion)
-        if one.kind == "quiz":
-            places.link("quiz", label, note=note, q=one.item_id)
-        else:
-            places.link("course", label, note=note, c=one.item_id)
+        label = render.label(_title(one).in_(session.locale()))
+        if one.kind == "drill":
+            label = t("next.drill", title=label)
+        name, key = tasks.PAGES[one.kind]
+        places.link(name, label, note=reasons(suggestion), **{key: one.item_id})
 
 
 def reasons(suggestion: Suggestion) -> str:
@@ -71,9 +73,7 @@ def _reason(reason: Reason, one: Candidate) -> str:
 
 
 def _title(one: Candidate) -> Bilingual:
-    catalogue = session.portal().library.catalogue
-    found = (catalogue.quizzes if one.kind == "quiz" else catalogue.courses).get(one.item_id)
-    return found.title if found is not None else Bilingual(one.item_id)
+    return title_of(session.portal(), Item(one.kind, one.item_id)) or Bilingual(one.item_id)
 
 
 def _capability(key: str) -> str:

@@ -11,21 +11,21 @@ from portal.core.assignments import Item
 from portal.web import places, render, session
 from portal.web.session import t
 
-_PAGES = {"course": ("course", "c"), "quiz": ("quiz", "q"), "drill": ("drill", "d")}
+PAGES = {"course": ("course", "c"), "quiz": ("quiz", "q"), "drill": ("drill", "d")}
 _COLOURS = {"overdue": "red", "soon": "orange"}
 
 
 def show(asked: Sequence[Asked]) -> None:
     """Each task as a link with what one needs to know about it."""
     for one in asked:
-        name, key = _PAGES[one.item.kind]
+        name, key = PAGES[one.item.kind]
         label = render.label(one.title.in_(session.locale()))
         places.link(name, label, note=words(one), **{key: one.item.id})
 
 
 def go(item: Item) -> None:
     """Leave for the page of ``item``."""
-    name, key = _PAGES[item.kind]
+    name, key = PAGES[item.kind]
     places.go(name, **{key: item.id})
 
 

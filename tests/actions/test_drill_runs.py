@@ -28,13 +28,18 @@ from portal.actions.assignments import Draft
 from portal.actions.errors import NotAllowed, Refused
 from portal.core.assignments import Item
 from portal.core.audience import Everyone
+from portal.core.capabilities import Bilingual, CapabilityModel, Post
+from portal.core.capability import State, prior
+from portal.core.capability_log import Profile
 from portal.core.catalogue import Catalogue
 from portal.core.drill_parser import parse_drill
 from portal.core.drills import Drill
 from portal.core.due import Once, OnDate
 from portal.core.people import Person
 from portal.core.question_parser import Place
+from portal.store import capability as capability_store
 from portal.store import drill_runs as store
+from portal.store import progress as progress_store
 from portal.web import drill_files
 from tests.actions.sample import World, reopen, sample_catalogue, world
 from tests.core.drill_files import DRILL, DRILL_EN
@@ -101,6 +106,67 @@ def test_a_decision_is_taken_once(drills: World, learner: Person) -> None:
     with pytest.raises(Refused, match=r"error\.drill_not_open"):
         drill_runs.choose(drills.portal, learner, run_id, "brigade-1", 3)  # only if not warned
     assert kinds(drills, run_id) == ["begin", "choose"]
+
+
+def suggested(world: World, person: Person) -> dict[str, list[str]]:
+    """The drills among the three best suggestions, with their reasons."""
+    found = next_steps.look(world.portal, person).suggestions[:3]
+    return {
+        one.candidate.item_id: [reason.kind for reason in one.reasons]
+        for one in found
+        if one.candidate.kind == "drill"
+    }
+
+
+def know(world: World, person: Person, answers: int) -> None:
+    """So many answers say that the person is not good at anything."""
+    at = world.clock.now
+    profile = Profile(State((-1.0,) * 6, prior().cov), at, (answers,) * 6, (at,) * 6)
+    with world.portal.db.write() as conn:
+        capability_store.save_profiles(conn, {person.id: profile})
+
+
+def test_a_gap_that_answers_show_calls_for_a_drill_until_it_is_passed(
+    drills: World, learner: Person
+) -> None:
+    assert suggested(drills, learner) == {}, "the post asks for nothing"
+    post = Post("grid", Bilingual("网格员"), {"emergency": 3, "law": 3})
+    made = replace(shelf(), capabilities=CapabilityModel((), (post,)))
+    drills.serve(made)
+    know(drills, learner, answers=4)
+    assert suggested(drills, learner) == {}, "too little is known, and the course is not done"
+    know(drills, learner, answers=5)
+    assert suggested(drills, learner) == {ID: ["gap", "rehearse"]}
+    others = {key: replace(one, posts=("city",)) for key, one in made.courses.items()}
+    drills.serve(replace(made, courses=others))
+    assert suggested(drills, learner) == {}, "meant for another post"
+    drills.serve(made)
+    before = next_steps.stamp(drills.portal, learner)
+    run_id = play(drills, learner, BEST[:1])
+    assert next_steps.stamp(drills.portal, learner) != before
+    assert suggested(drills, learner) == {ID: ["drill_begun", "gap", "rehearse"]}
+    for decision, option in BEST[1:]:
+        drill_runs.choose(drills.portal, learner, run_id, decision, option)
+    know(drills, learner, answers=9)
+    assert suggested(drills, learner) == {}, "it was passed"
+
+
+def test_a_completed_course_calls_for_its_drill_and_so_does_an_obligation(
+    drills: World, learner: Person
+) -> None:
+    post = Post("grid", Bilingual("网格员"), {"emergency": 3})
+    made = replace(shelf(), capabilities=CapabilityModel((), (post,)))
+    drills.serve(made)
+    assert suggested(drills, learner) == {}
+    with drills.portal.db.write() as conn:
+        course, now = (learner.id, None, "fire"), drills.clock.now
+        progress_store.start_course(conn, *course, now)
+        progress_store.complete_course(conn, *course, version="1", hours=1.0, now=now)
+    assert suggested(drills, learner) == {ID: ["gap_unknown", "rehearse"]}
+    drills.serve(shelf())
+    assert suggested(drills, learner) == {}
+    ask_for_the_drill(drills)
+    assert suggested(drills, learner) == {ID: ["due"]}
 
 
 def test_time_is_up_for_whoever_comes_late(drills: World, learner: Person) -> None:
@@ -231,7 +297,7 @@ def test_a_course_may_ask_for_a_drill(drills: World, learner: Person) -> None:
     assert drills.rows(done)[0]["completed_at"] is not None
 
 
-def test_a_finished_drill_meets_the_obligation_to_play_it(drills: World, learner: Person) -> None:
+def ask_for_the_drill(drills: World) -> None:
     boss = drills.grant(drills.add_person("chief", "east"), "manager", "east")
     draft = Draft(
         unit_id=drills.unit_ids["east"],
@@ -244,6 +310,10 @@ def test_a_finished_drill_meets_the_obligation_to_play_it(drills: World, learner
     )
     made = assignments.create(drills.portal, boss, draft)
     list(stepping.bring_into_step(drills.portal, made))
+
+
+def test_a_finished_drill_meets_the_obligation_to_play_it(drills: World, learner: Person) -> None:
+    ask_for_the_drill(drills)
     asked = "SELECT done_at FROM obligations WHERE person_id = :id AND item_kind = 'drill'"
     assert drills.rows(asked, id=learner.id) == [{"done_at": None}]
     play(drills, learner, WORSE[:2])

@@ -100,6 +100,17 @@ def test_every_suggestion_has_a_reason() -> None:
     assert kinds(LAW, Need(asked=3, right=1)) == ["placement"]
 
 
+def test_a_drill_stands_beside_a_course_of_its_capability() -> None:
+    drill = replace(LAW, kind="drill", item_id="drill", level=0)
+    other = replace(LAW, item_id="risk-1", capability="risk")
+    many = [LAW, replace(LAW, item_id="law-2"), drill, replace(drill, item_id="drill-2"), other]
+    assert ids(suggest(many, NEEDS, TODAY)) == ["drill", "law-1", "risk-1"]
+    assert kinds(drill, NEEDS["law"]) == ["gap", "rehearse"]
+    assert kinds(drill, Need(3)) == ["gap_unknown", "rehearse"]
+    assert kinds(replace(drill, due_on=due(1)), Need()) == ["due"]
+    assert kinds(replace(drill, standing="started"), Need()) == ["drill_begun"]
+
+
 def test_a_mean_of_few_cards_is_no_mean() -> None:
     assert mean_recall([0.1] * 4) is None
     assert mean_recall([0.5, 1.0, 0.5, 1.0, 0.75]) == 0.75

@@ -31,6 +31,7 @@ def page() -> None:
     _next_step(home)
     _open_attempts(home)
     shown = {one.item.id for one in home.asked} | _on_top(home)
+    shown |= {one.drill_id for one in home.retests}
     suggestions = steps.on_home(stamp, shown)
     shown |= {one.candidate.item_id for one in suggestions}
     tasks_left = [task for task in home.tasks if task.course_id not in shown]
