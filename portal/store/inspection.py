@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.store.certificates import NEWEST_REVOKES, Issued, issued
 from portal.store.database import Connection, Row
 
 # the newest obligation for the quiz, else for its course, that had begun by then
@@ -68,6 +69,22 @@ def records(conn: Connection, path: str, since: str, until: str) -> list[Row]:
         since=since,
         until=until,
     )
+
+
+def certificates(conn: Connection, path: str, since: str, until: str) -> list[Issued]:
+    """The certificates of the completions among ``records``, as far as they are issued."""
+    rows = conn.all(
+        f"""
+        SELECT c.*, {NEWEST_REVOKES} AS revoked
+        FROM (SELECT g.person_id, g.course_id, g.completed_at {_COMPLETIONS}) AS done
+        JOIN certificates AS c ON c.person_id = done.person_id
+            AND c.course_id = done.course_id AND c.earned_at = done.completed_at
+        """,  # noqa: S608 (constants of this module and its neighbour)
+        path=path,
+        since=since,
+        until=until,
+    )
+    return [issued(row) for row in rows]
 
 
 # Private functions

@@ -10,6 +10,7 @@ from portal.actions import reports
 from portal.actions.files import File
 from portal.actions.portal import Portal
 from portal.actions.reports.inspection import inspection_records
+from portal.core.certificates import shown as numbered
 from portal.core.people import Person
 from portal.core.report_table import text_of
 from portal.core.times import parse_iso
@@ -21,7 +22,7 @@ from portal.web.text import translate
 
 COLUMNS = (
     "at", "kind", "staff_no", "name", "unit", "item", "item_id", "version", "score", "passed",
-    "hours", "assignment", "assigned_by", "due_on",
+    "hours", "assignment", "assigned_by", "due_on", "certificate", "certificate_state",
 )  # fmt: skip
 
 
@@ -40,7 +41,9 @@ def pack(portal: Portal, person: Person, query: Mapping[str, str]) -> File:
         "by": f"{person.name} ({person.staff_no})",
         "row": t("pack.row"),
     }
-    notes = notes_sheet(person.locale, facts, [t("pack.check"), t("pack.version")])
+    notes = notes_sheet(
+        person.locale, facts, [t("pack.check"), t("pack.version"), t("pack.certificate")]
+    )
     name = f"{unit} {t('pack.title')} {first} {last}.xlsx"
     content = packs.write(t("pack.records"), headings, texts, notes, made_at=portal.now())
     reports.note_export(
@@ -52,8 +55,11 @@ def pack(portal: Portal, person: Person, query: Mapping[str, str]) -> File:
 def _texts(portal: Portal, locale: str, row: Mapping[str, Any]) -> list[str]:
     percent = 100 * row["score"] / row["max_score"] if row["max_score"] else None
     passed = {1: "pack.is_passed", 0: "pack.is_failed"}.get(row["passed"])
+    held = row["certificate"]
     shown = {
         **row,
+        "certificate": numbered(held.certificate.number) if held else "",
+        "certificate_state": translate(locale, f"verify.state.{held.state}") if held else "",
         "at": f"{local(portal, parse_iso(row['at'])):%Y-%m-%d %H:%M:%S}",
         "kind": translate(locale, f"pack.kind_{row['kind']}"),
         "score": "" if percent is None else text_of("number", round(percent, 1)),

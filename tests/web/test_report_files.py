@@ -15,9 +15,11 @@ import pypdf
 import pytest
 
 from portal.__main__ import main
-from portal.actions import reports
+from portal.actions import certificate_register, reports
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.reports import REPORTS, Ask
+from portal.core.certificates import read_number
+from portal.core.certificates import shown as numbered
 from portal.core.inspection import digest
 from portal.core.people import Person
 from portal.core.report_table import NOTHING, text_of
@@ -168,6 +170,40 @@ def test_a_pack_says_who_did_what_in_which_version_and_who_assigned_it(
     assert {row["内容版本"] for row in rows if row["类别"] == "测验"} <= kept
 
 
+def test_a_pack_says_which_certificate_a_completion_brought_and_whether_it_holds_now(
+    town: tuple[World, Person], pack: Path, tmp_path: Path
+) -> None:
+    world, boss = town
+    [revoked] = world.rows(
+        """
+        SELECT c.number, p.staff_no FROM certificates c JOIN people p ON p.id = c.person_id
+        WHERE c.course_id = 'fire' AND p.staff_no = 'p1'
+        """
+    )
+    certificate_register.revoke(world.portal, boss, revoked["number"], "替考")
+    later = tmp_path / "later.xlsx"
+    later.write_bytes(made(town, "inspection", **{"from": "2026-11-01", "d": "2026-12-31"}))
+
+    def states(file: Path) -> list[tuple[str, str, str, str]]:
+        head, *rows = records(file)
+        named = [dict(zip(head, row, strict=True)) for row in rows]
+        keys = ("类别", "编号", "证书编号", "证书状态（导出时）")
+        return [tuple(row[key] or "" for key in keys) for row in named]  # type: ignore[misc]
+
+    before, after = states(pack), states(later)
+    assert {(kind, what, state) for kind, what, _, state in before} == {
+        ("测验", "fire/quiz", ""),
+        ("课程完成", "fire", "有效"),
+        ("课程完成", "law", "即将到期"),
+    }
+    stored = {row["number"] for row in world.rows("SELECT number FROM certificates")}
+    assert {read_number(number) for _, _, number, _ in before if number} == stored
+    changed = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert changed == [("课程完成", "fire", numbered(revoked["number"]), "已撤销")]
+    certificate_register.reinstate(world.portal, boss, revoked["number"], "查无实据")
+    assert main(["verify-pack", str(later)]) == 0
+
+
 def test_a_pack_checks_and_its_seal_is_in_the_log(
     town: tuple[World, Person], pack: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,12 +235,14 @@ def spoil(file: Path, how: str) -> None:
         first, second = ([cell.value for cell in sheet[n]] for n in (2, 3))
         for at, (a, b) in enumerate(zip(first, second, strict=True), 1):
             sheet.cell(2, at, b), sheet.cell(3, at, a)
+    elif how == "certificate":
+        sheet["P2"] = "已过期"
     elif how == "seal":
         notes["B2"] = "0" * 64
     book.save(file)
 
 
-@pytest.mark.parametrize("how", ["score", "left out", "added", "moved", "seal"])
+@pytest.mark.parametrize("how", ["score", "left out", "added", "moved", "certificate", "seal"])
 def test_a_changed_pack_does_not_check(
     pack: Path, capsys: pytest.CaptureFixture[str], how: str
 ) -> None:

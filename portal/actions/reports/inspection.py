@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from portal.actions import permission
+from portal.actions.certificates import Held, sealing_keys, state_now
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.actions.reports.ask import Ask, checked_day
 from portal.actions.reports.scope import Scope, asked_unit, get_unit
 from portal.core.people import Person
+from portal.core.times import iso
 from portal.core.unit_days import day_after
 from portal.store import courses, inspection
+from portal.store.certificates import Issued
 from portal.store.database import Row
 
 A_YEAR_DAYS = 365
@@ -24,8 +27,9 @@ def inspection_records(
     """(first day, last day, records) of a unit's subtree; by default those of a year.
 
     The records are those of ``store.inspection.records`` with ``item`` (the title) and ``unit``
-    in the reader's language. Names and results are shown, so the person must be allowed to see
-    the results of the unit. Raises NotAllowed, Refused ``error.report_day``,
+    in the reader's language, and ``certificate``: that of a completion with its state now, or
+    None. Names and results are shown, so the person must be allowed to see the results of the
+    unit. Raises NotAllowed, Refused ``error.report_day``,
     ``error.pack_too_large`` (n, most).
     """
     last = checked_day(portal, ask.day)
@@ -38,7 +42,9 @@ def inspection_records(
         if found > MOST:
             raise Refused("error.pack_too_large", n=found, most=MOST)
         rows = inspection.records(conn, scope.path, *span)
+        issued = inspection.certificates(conn, scope.path, *span)
         titles = courses.titles(conn)
+    held = _held(portal, issued)
     quizzes = portal.library.catalogue.quizzes
 
     def title(row: Row) -> str:
@@ -48,5 +54,28 @@ def inspection_records(
         quiz = quizzes.get(row["item_id"])
         return quiz.title.in_(actor.locale) if quiz else str(row["item_id"])
 
-    named = [{**row, "item": title(row), "unit": scope.name_of(row, "unit_name")} for row in rows]
+    named = [
+        {
+            **row,
+            "item": title(row),
+            "unit": scope.name_of(row, "unit_name"),
+            "certificate": held.get((row["person_id"], row["item_id"], row["at"]))
+            if row["kind"] == "course"
+            else None,
+        }
+        for row in rows
+    ]
     return date.fromisoformat(first).isoformat(), last, named
+
+
+# Private functions
+
+
+def _held(portal: Portal, issued: list[Issued]) -> dict[tuple[int, str, str], Held]:
+    """Certificates with their states, by person, course and the moment of the completion."""
+    known, now = sealing_keys(portal), portal.now()
+    return {
+        (one.person_id, one.course_id, iso(one.earned_at)): Held(one, state_now(row, known, now))
+        for row in issued
+        for one in [row.certificate]
+    }
