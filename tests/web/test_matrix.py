@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import io
 import re
@@ -11,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pypdf
@@ -23,13 +21,13 @@ from portal.web.accounts.routes import routes
 from portal.web.download_files import FILES
 from portal.web.text import translate
 from tests.web import matrix_town as town_of
+from tests.web.app_pages import APP, pages_of_the_app
 from tests.web.matrix_town import LOOKERS, NAMES, STAFF_NO, Town
 from tests.web.site import COOKIE, Site, Visit, running
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
 TABLE = Path(__file__).with_name("matrix.md")
-APP = Path(__file__).parents[2] / "portal" / "app.py"
 SIGNED_IN = LOOKERS[:9]
 REFUSALS = {
     translate("zh", key)
@@ -223,16 +221,6 @@ def must_agree(kind: str, heading: str, there: Sequence[str], rows: Sequence[Row
         if row.first not in there
     ]
     assert not missing + left, "\n".join(missing + left)
-
-
-def pages_of_the_app() -> dict[str, str]:
-    """The names of ``app.PAGES`` with the module of each, read from the source: importing it runs
-    the portal's script."""
-    for node in ast.parse(APP.read_text("utf-8")).body:
-        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "PAGES":
-            value: Any = node.value
-            return {one.elts[0].value: one.elts[1].value.id for one in value.elts}
-    raise AssertionError("portal/app.py has no PAGES any more")
 
 
 def test_every_page_has_a_row() -> None:
