@@ -18,8 +18,8 @@ def build(data: Path, content: Path) -> dict[str, int]:
     """Fill ``data`` and return ids by name: units ``street_a``, ``street_b``, and every login.
 
     Logins: ``admin``, ``trainer``, ``boss_a`` and ``boss_b`` (managers of a street each), ``lin``
-    and ``wu`` (grid workers of street A and B), four more people in each street, and ``chief``
-    (manages the county).
+    and ``wu`` (grid workers of street A and B), four more people in each street, ``chief``
+    (manages the county) and ``auditor``.
     """
     given = {"data_dir": str(data), "content_dir": str(content)}
     portal = open_portal(portal_settings.load(overrides=given))
@@ -46,6 +46,8 @@ def _fill(portal: Portal) -> dict[str, int]:
     # works in the city and manages the county: belongs to none of the units that are compared
     ids["chief"] = _person(portal, admin, "chief", "测试长", city, "street")
     people.grant_role(portal, admin, ids["chief"], "manager", county)
+    ids["auditor"] = _person(portal, admin, "auditor", "测试审", city, "street")
+    people.grant_role(portal, admin, ids["auditor"], "auditor")
     ids["county"] = county
     return ids
 
