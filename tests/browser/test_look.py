@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit
-from tests.browser.site import Site, settled
+from tests.browser.site import PHONE, Site, settled
 from tests.web.app_pages import pages_of_the_app
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/unit_drills",
         "/assignments",
         "/assignments?v=new",
+        "/certificates",
     ),
     "trainer": (
         "/tabletop_lead",
@@ -63,6 +64,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "admin": ("/people", "/organisation", "/roster", "/capability-questions"),
     "auditor": ("/audit",),
 }
+NARROW = {"width": 360, "height": 800}
 # of each kind of page one is heard by axe in English and light as well
 SAMPLE = ("/", "/quiz?q=first-response/basics", "/capability", "/overview", "/items", "/people")
 # (rule, part of the markup) that is Streamlit's own and cannot be reached from here
@@ -99,10 +101,10 @@ def test_every_page_on_a_dark_phone(visit: Visit, site: Site) -> None:
             found += [f"{path}: {headings} h1"] * (headings != 1)
             found += [f"{path}: {low} px high" for low in page.evaluate(TOO_LOW_FOR_A_FINGER)]
             found += [f"{path}: {heard}" for heard in axe_hears(page)]
-            page.set_viewport_size({"width": 360, "height": 800})
-            over = page.evaluate(WIDER_THAN_THE_SCREEN)
+            page.set_viewport_size(NARROW)
+            over = too_wide(page)
             found += [f"{path}: {over} px too wide"] * (over > 0)
-            page.set_viewport_size({"width": 390, "height": 844})
+            page.set_viewport_size(PHONE)
     assert not found, "\n".join(found)
 
 
@@ -127,6 +129,16 @@ def open_at(page: Page, site: Site, path: str) -> None:
     page.goto(f"{site.url}{path}")
     settled(page)
     page.wait_for_timeout(300)
+
+
+def too_wide(page: Page) -> int:
+    """How many pixels the page scrolls sideways once its charts have taken the new width."""
+    for _ in range(15):
+        over = int(page.evaluate(WIDER_THAN_THE_SCREEN))
+        if over <= 0:
+            return 0
+        page.wait_for_timeout(200)
+    return over
 
 
 def axe_hears(page: Page) -> list[str]:
