@@ -17,7 +17,7 @@ from portal.actions.portal import Portal
 from portal.core.marking import Given, counting_points, criteria
 from portal.core.people import Person
 from portal.core.questions import Criterion
-from portal.store import attempts, essays, versions
+from portal.store import attempts, essays, notifications, versions
 from portal.store.database import Row
 
 LONGEST = 1_000  # characters of a reason
@@ -134,6 +134,7 @@ def answer(
             marking.count(c, portal, essay, question, given, now)
         else:
             essays.move_on(c, attempt_id, position, "marked")
+        notifications.tell(c, essay["person_id"], "appeal", attempt_id, now)
         note(
             portal,
             c,

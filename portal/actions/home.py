@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from portal.actions import permission
+from portal.actions import notifications, permission
 from portal.actions.asked import Asked, asked_of
 from portal.actions.closing import close_overdue_of
 from portal.actions.drill_plan import Action, action_of
+from portal.actions.notifications import Notification
 from portal.actions.obligations import moment_of
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
@@ -87,7 +88,8 @@ class HomeView:
     open improvement actions that no assignment asks for, the first due first; ``tasks`` are the
     other courses meant for the person's post; ``new`` holds ids of courses first offered in the
     last 30 days that were not begun. ``reminded`` is the last reminder of a week that still has an
-    object: name of who sent it (or None), at."""
+    object: name of who sent it (or None), at; ``told`` is what was marked or answered and not
+    opened yet."""
 
     continue_at: ContinueAt | None
     open_attempts: tuple[Attempt, ...]
@@ -96,6 +98,7 @@ class HomeView:
     retests: tuple[Retest, ...]
     tasks: tuple[Task, ...]
     new: tuple[str, ...]
+    told: tuple[Notification, ...] = ()
 
     def is_current(self, now: datetime) -> bool:
         """Whether no attempt that it shows as open has run out of time by ``now``."""
@@ -143,6 +146,7 @@ def home(portal: Portal, actor: Person) -> HomeView:
         history = attempts.of_person(conn, actor.id, limit=MAX_ATTEMPTS)
         asked = asked_of(conn, portal, actor.id, facts)
         reminded = reminders.last_of(conn, actor.id, now - REMINDED_FOR) if asked else None
+        told = notifications.unopened(conn, actor.id)
         actions = [action_of(row) for row in drill_results.open_actions_of(conn, actor.id)]
     drills = {one.item.id for one in asked if one.item.kind == "drill"}
     today = moment_of(portal).today
@@ -163,6 +167,7 @@ def home(portal: Portal, actor: Person) -> HomeView:
         retests=_retests(catalogue, [one for one in actions if one.drill_id not in drills], today),
         tasks=tuple(task for task in tasks if task.course_id not in assigned),
         new=tuple(new),
+        told=told,
     )
 
 

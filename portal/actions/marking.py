@@ -30,7 +30,7 @@ from portal.core.marking import (
 from portal.core.people import Person
 from portal.core.questions import Question
 from portal.core.times import iso
-from portal.store import attempts, essays, marks, versions
+from portal.store import attempts, essays, marks, notifications, versions
 from portal.store.database import Connection, Row
 
 HELD = timedelta(minutes=30)
@@ -307,4 +307,6 @@ def count(
         ],
     )
     essays.move_on(c, attempt_id, position, "marked", at)
+    if given[-1].stage != "appeal":  # of which its answer tells
+        notifications.tell(c, essay["person_id"], "essay", attempt_id, at)
     rescoring.rescore(c, portal, before, at, given[-1].stage)

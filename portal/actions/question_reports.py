@@ -16,8 +16,8 @@ from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.core.people import Person
 from portal.core.questions import Question
-from portal.store import attempts, question_reports, versions
-from portal.store.database import Row
+from portal.store import attempts, notifications, question_reports, versions
+from portal.store.database import Connection, Row
 
 REASONS = ("key", "law", "wording", "other")
 OUTCOMES = ("mended", "stands", "retired")
@@ -99,15 +99,11 @@ def answer(
         found = question_reports.get(conn, report_id)
         if found is None:
             raise NotAllowed
-        if not question_reports.answer(
-            conn, report_id, by=actor.id, outcome=outcome, words=said, at=portal.now()
-        ):
+        if not _close(conn, portal, actor, report_id, outcome, said):
             raise Refused("error.report_answered")
         others = question_reports.open_on(conn, found["question_id"]) if all_open else []
         for other in others:
-            question_reports.answer(
-                conn, other, by=actor.id, outcome=outcome, words=said, at=portal.now()
-            )
+            _close(conn, portal, actor, other, outcome, said)
         note(
             portal,
             conn,
@@ -118,3 +114,21 @@ def answer(
             reports=1 + len(others),
         )
     return 1 + len(others)
+
+
+# Private functions
+
+
+def _close(
+    conn: Connection, portal: Portal, actor: Person, report_id: int, outcome: str, words: str
+) -> bool:
+    """Answer one report and tell who made it; False when it is answered already."""
+    now = portal.now()
+    if not question_reports.answer(
+        conn, report_id, by=actor.id, outcome=outcome, words=words, at=now
+    ):
+        return False
+    found = question_reports.get(conn, report_id)
+    assert found is not None
+    notifications.tell(conn, found["person_id"], "report", report_id, now)
+    return True

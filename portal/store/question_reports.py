@@ -118,18 +118,22 @@ def open_on(conn: Connection, question_id: str) -> list[int]:
 
 
 def get(conn: Connection, report_id: int) -> Row | None:
-    """One report: id, question_id, version."""
+    """One report: id, person_id, question_id, version, outcome, answer."""
     return conn.one(
-        "SELECT id, question_id, version FROM question_reports WHERE id = :id", id=report_id
+        """
+        SELECT id, person_id, question_id, version, outcome, answer
+        FROM question_reports WHERE id = :id
+        """,
+        id=report_id,
     )
 
 
 def of_person(conn: Connection, person_id: int, limit: int) -> list[Row]:
     """What this person reported, the newest first: id, question_id, version, at, answered_at,
-    outcome, answer, seen_at."""
+    outcome, answer."""
     return conn.all(
         """
-        SELECT id, question_id, version, at, answered_at, outcome, answer, seen_at
+        SELECT id, question_id, version, at, answered_at, outcome, answer
         FROM question_reports
         WHERE person_id = :person_id
         ORDER BY at DESC, id DESC

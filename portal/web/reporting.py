@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from portal.actions import question_reports
+from portal.actions import notifications, question_reports
 from portal.actions.attempts import ItemView
 from portal.actions.errors import Refused
 from portal.actions.question_reports import LONGEST, REASONS
@@ -49,6 +49,7 @@ def mine() -> None:
     if not found:
         return
     st.header(t("reporting.mine"))
+    notifications.note_opened(session.portal(), session.person(), ("report",))
     for row, question in found:
         title = render.label(question.title.in_(session.locale()))
         day = session.day(parse_iso(row["at"]))

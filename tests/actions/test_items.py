@@ -11,6 +11,8 @@ from portal.actions import (
     content_drafts,
     item_counting,
     item_statistics,
+    notifications,
+    progress,
     question_bank,
     question_exchange,
     question_reports,
@@ -228,6 +230,11 @@ def test_reports_on_one_question_are_answered_together(learning: World, trainer:
     assert done == 3
     assert question_reports.queue(learning.portal, trainer).total == 0
     assert question_reports.queue(learning.portal, trainer, answered=True).total == 3
+    for person in people:
+        (told,) = progress.home(learning.portal, person).told
+        assert (told.kind, told.outcome, told.answer) == ("report", "stands", "题意没有问题")
+        notifications.note_opened(learning.portal, person, ("report",))
+        assert not progress.home(learning.portal, person).told
 
 
 def test_reports_are_ones_own_and_few(learning: World, learner: Person) -> None:

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from portal.actions import appeals, attempts, item_counting, marking, regrading, summaries
+from portal.actions import (
+    appeals,
+    attempts,
+    item_counting,
+    marking,
+    next_steps,
+    notifications,
+    progress,
+    regrading,
+    summaries,
+)
 from portal.actions.errors import NotAllowed, Refused
 from portal.core.capabilities import Bilingual
 from portal.core.people import Person
@@ -208,6 +218,33 @@ def test_an_appeal_is_answered_by_somebody_else_with_reasons(
     noted = {row["action"] for row in town.rows("SELECT action FROM audit")}
     assert {"essay_marked", "essay_appealed", "essay_appeal_answered"} <= noted
     assert len(town.rows("SELECT * FROM marks")) == 2
+
+
+def test_the_writer_is_told_until_the_result_was_opened(
+    town: World, learner: Person, ann: Person, bo: Person
+) -> None:
+    def told(person: Person = learner) -> list[tuple[str, int, str]]:
+        home = progress.home(town.portal, person)
+        return [(one.kind, one.about, one.title.zh) for one in home.told]
+
+    attempt = write(town, learner)
+    title = town.shelf.catalogue.quizzes[QUIZ].title.zh
+    stamps = {next_steps.stamp(town.portal, learner)}
+    marking.give(town.portal, ann, attempt, 1, [1, 1], "步骤不全")
+    stamps.add(next_steps.stamp(town.portal, learner))
+    assert told() == [("essay", attempt, title)] and told(ann) == []
+    notifications.note_opened(town.portal, learner, ("essay", "appeal"), attempt + 1)
+    notifications.note_opened(town.portal, ann, ("essay", "appeal"), attempt)
+    assert told()
+    notifications.note_opened(town.portal, learner, ("essay", "appeal"), attempt)
+    assert told() == []
+    appeals.appeal(town.portal, learner, attempt, 1, "再看看")
+    assert told() == []
+    town.clock.forward(minutes=1)
+    appeals.answer(town.portal, bo, attempt, 1, [2, 2], "确实写了")
+    stamps.add(next_steps.stamp(town.portal, learner))
+    assert told() == [("appeal", attempt, title)]
+    assert len(stamps) == 3  # the page that is kept for the person is made anew
 
 
 def test_an_appeal_that_stands_moves_nothing(

@@ -13,7 +13,7 @@ from portal.core.questions import Criterion, Essay
 from portal.core.quizzes import Quiz
 from tests.actions.sample import catalogue_of, course, keyed, reopen
 from tests.browser.conftest import Visit
-from tests.browser.site import Site
+from tests.browser.site import Site, settled
 from tests.core.making import question
 
 WORDS = "先把人撤到安全的地方，关掉总阀，再打 119 说清地点。"
@@ -75,7 +75,9 @@ def test_an_essay_is_marked_and_its_writer_sees_why_and_appeals(visit: Visit, si
     trainer.get_by_role("button", name="提交评分").click()
     expect(trainer.get_by_text("评完了，成绩已更新。")).to_be_visible()
 
-    lin = visit("lin", f"/quiz?a={attempt}")
+    lin = visit("lin")
+    expect(lin.get_by_text("论述题评完了：处置小测验")).to_be_visible()
+    lin.goto(f"{site.url}/quiz?a={attempt}")
     expect(lin.get_by_text("评分标准")).to_have_count(1)
     expect(lin.get_by_text("3 / 3")).to_be_visible()
     expect(lin.get_by_text("部分正确")).to_have_count(0)  # an essay is neither right nor wrong
@@ -87,3 +89,6 @@ def test_an_essay_is_marked_and_its_writer_sees_why_and_appeals(visit: Visit, si
     reason.press("Tab")
     lin.get_by_role("button", name="提交申诉").click()
     expect(lin.get_by_text("等另一位培训员答复")).to_be_visible()
+    lin.goto(site.url)
+    settled(lin)
+    expect(lin.get_by_text("论述题评完了")).to_have_count(0)  # it has been opened

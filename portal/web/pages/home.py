@@ -13,7 +13,7 @@ import streamlit as st
 from portal.actions import next_steps, progress
 from portal.actions.progress import HomeView, Task
 from portal.core.times import parse_iso
-from portal.web import data, places, render, session, steps, tasks
+from portal.web import data, news, places, render, session, steps, tasks
 from portal.web.session import t
 
 SHOWN = 5
@@ -30,6 +30,7 @@ def page() -> None:
     st.title(t("home.greeting", name=render.escape(me.name)))
     _next_step(home)
     _open_attempts(home)
+    news.show(home.told)
     shown = {one.item.id for one in home.asked} | _on_top(home)
     shown |= {one.drill_id for one in home.retests}
     suggestions = steps.on_home(stamp, shown)

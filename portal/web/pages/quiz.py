@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from portal.actions import attempts
+from portal.actions import attempts, notifications
 from portal.actions.attempts import AttemptView, ItemView
 from portal.actions.errors import Refused
 from portal.core.questions import Essay
@@ -210,6 +210,10 @@ def _result(view: AttemptView) -> None:
     st.title(render.label(quiz.title.in_(session.locale())) if quiz else t("nav.quiz"))
     _score(view)
     mine = attempt.person_id == session.person().id
+    if mine:
+        notifications.note_opened(
+            session.portal(), session.person(), ("essay", "appeal"), attempt.id
+        )
     if quiz is not None and mine and st.button(t("quiz.back_to_start"), key="again"):
         st.query_params.from_dict({"q": attempt.quiz_id})
         st.rerun()
