@@ -18,7 +18,7 @@ from portal.actions.content_changes import approved, refuse_faults
 from portal.actions.content_state import Drafts
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.portal import Portal
-from portal.actions.publishing_impact import Edit, Impact
+from portal.actions.publishing_impact import Counts, Edit, Impact, Standing
 from portal.actions.syncing import sync_courses
 from portal.content import git, writing
 from portal.content.git import GitRefused
@@ -61,6 +61,13 @@ def impacts(portal: Portal, actor: Person, change_id: int) -> list[Impact]:
     """What each file of a change does to learners, for the publish dialog. Raises NotAllowed."""
     with permission.read(portal, actor, "publish_content") as c:
         return _impacts(c, portal, state.get_drafts(c, change_id))
+
+
+def counts(portal: Portal, actor: Person, standing: Standing) -> Counts:
+    """Who stands on a question of ``impacts``; takes a while after many answers. Raises
+    NotAllowed."""
+    with permission.read(portal, actor, "publish_content") as c:
+        return publishing_impact.count(c, portal, standing)
 
 
 def choose(

@@ -38,10 +38,8 @@ class Remark:
 class Standing:
     """Who stands on a question that changes or goes, and what was chosen for them.
 
-    Counts are over the versions with the same key as the one that is replaced: submitted
-    ``attempts`` of ``people``, of whom ``passed`` have a pass with it, attempts that are ``open``,
-    course ``completions`` that stand on such a pass, people who met it in a ``checkpoints``.
-    ``decides``: a choice is required. ``choice``: deed, reason, take_passes for exactly this edit.
+    ``versions`` are those with the same key as the one that is replaced. ``decides``: it was
+    graded, and a choice is required. ``choice``: deed, reason, take_passes for exactly this edit.
     """
 
     question_id: str
@@ -50,20 +48,23 @@ class Standing:
     gone: bool
     digest: str  # of the new text: a choice for another text does not hold
     versions: tuple[str, ...]
+    decides: bool
+    obstacle: Obstacle | None  # why a regrade is out of the question
+    choice: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Who met the versions of a ``Standing``: submitted ``attempts`` of ``people``, of whom
+    ``passed`` have a pass with it, attempts that are ``open``, course ``completions`` that stand on
+    such a pass, people who met it in ``checkpoints``."""
+
     attempts: int
     people: int
     passed: int
     open: int
     completions: int
     checkpoints: int
-    decides: bool
-    obstacle: Obstacle | None  # why a regrade is out of the question
-    choice: Row | None = None
-
-    @property
-    def is_met(self) -> bool:
-        """Whether anybody has met the question."""
-        return bool(self.attempts or self.open or self.checkpoints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +126,29 @@ def impacts(
         )
         remarks = tuple(r for step in STEPS for r in step(portal, found, edit.old, edit.new))
         standings = tuple(
-            _standing(conn, portal, before[key], everything.get(key), choices.get(key))
+            _standing(conn, before[key], everything.get(key), choices.get(key))
             for key in (*found.changed, *found.removed)
         )
         made.append(
             Impact(edit.path, found.added, found.changed, found.removed, remarks, standings)
         )
     return made
+
+
+def count(conn: Connection, portal: Portal, one: Standing) -> Counts:
+    """Who stands on the question. Reads every attempt that holds it."""
+    row = question_decisions.counts_on(conn, one.question_id, one.versions)
+    asked_by = [
+        (quiz_id, course.id)
+        for course in portal.library.catalogue.courses.values()
+        for quiz_id in course.pass_quizzes
+    ]
+    completions = 0
+    if row["passed"]:
+        completions = question_decisions.completions_on(
+            conn, one.question_id, one.versions, asked_by
+        )
+    return Counts(completions=completions, **row)
 
 
 def refuse_undecided(found: Sequence[Impact]) -> None:
@@ -162,21 +179,10 @@ def _questions(portal: Portal, path: str, text: str | None) -> dict[str, Questio
 
 
 def _standing(
-    conn: Connection, portal: Portal, old: Question, new: Question | None, choice: Row | None
+    conn: Connection, old: Question, new: Question | None, choice: Row | None
 ) -> Standing:
     kept = versions.questions_met(conn, old.id)
-    same = {version for version, was in kept.items() if not changes_the_key(was, old)}
-    met = [row for row in question_decisions.versions_met(conn, old.id) if row["version"] in same]
-    total = {
-        name: sum(row[name] for row in met)
-        for name in ("attempts", "people", "passed", "open", "checkpoints")
-    }
-    asked_by = [
-        (quiz_id, course.id)
-        for course in portal.library.catalogue.courses.values()
-        for quiz_id in course.pass_quizzes
-    ]
-    wanted = tuple(row["version"] for row in met)
+    same = tuple(sorted(one for one, was in kept.items() if not changes_the_key(was, old)))
     digest = content_json.version_of(new) if new else ""
     decides = new is not None and changes_the_key(old, new)
     return Standing(
@@ -185,12 +191,8 @@ def _standing(
         changes=what_changed(old, new) if new else (),
         gone=new is None,
         digest=digest,
-        versions=tuple(sorted(same)),
-        completions=question_decisions.completions_on(conn, old.id, wanted, asked_by)
-        if total["passed"]
-        else 0,
-        decides=decides and bool(total["attempts"] or total["open"]),
+        versions=same,
+        decides=decides and question_decisions.is_graded(conn, old.id, same),
         obstacle=obstacle(old, new) if new else None,
         choice=choice if choice is not None and choice["digest"] == digest else None,
-        **total,
     )

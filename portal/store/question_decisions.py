@@ -15,28 +15,67 @@ _COLUMNS = """
     d.spared, d.finished_at
 """
 
+_COUNTS = """
+    COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.submitted_at IS NOT NULL
+          THEN a.id END) AS attempts,
+    COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.submitted_at IS NOT NULL
+          THEN a.person_id END) AS people,
+    COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.passed = 1
+          THEN a.person_id END) AS passed,
+    COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.submitted_at IS NULL
+          THEN a.id END) AS open,
+    COUNT(DISTINCT CASE WHEN a.kind = 'checkpoint' THEN a.person_id END) AS checkpoints
+"""
+
 
 def versions_met(conn: Connection, question_id: str) -> list[Row]:
     """The versions that were in attempts: version, attempts (submitted quizzes and exams), people,
     passed (people with a passed attempt), open (attempts that run), checkpoints (people)."""
     return conn.all(
-        """
-        SELECT i.version,
-               COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.submitted_at IS NOT NULL
-                     THEN a.id END) AS attempts,
-               COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.submitted_at IS NOT NULL
-                     THEN a.person_id END) AS people,
-               COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.passed = 1
-                     THEN a.person_id END) AS passed,
-               COUNT(DISTINCT CASE WHEN a.kind <> 'checkpoint' AND a.submitted_at IS NULL
-                     THEN a.id END) AS open,
-               COUNT(DISTINCT CASE WHEN a.kind = 'checkpoint' THEN a.person_id END) AS checkpoints
+        f"""
+        SELECT i.version, {_COUNTS}
         FROM attempt_items i
         JOIN attempts a ON a.id = i.attempt_id
         WHERE i.question_id = :question_id
         GROUP BY i.version
-        """,
+        """,  # noqa: S608 (words of this module)
         question_id=question_id,
+    )
+
+
+def counts_on(conn: Connection, question_id: str, versions: Sequence[str]) -> Row:
+    """Who met any of these versions, each person once: the counts of ``versions_met``."""
+    within, names = _among("v", versions)
+    row = conn.one(
+        f"""
+        SELECT {_COUNTS}
+        FROM attempt_items i
+        JOIN attempts a ON a.id = i.attempt_id
+        WHERE i.question_id = :question_id AND i.version IN {within}
+        """,  # noqa: S608 (only parameter names are put in)
+        question_id=question_id,
+        **names,
+    )
+    assert row is not None
+    return row
+
+
+def is_graded(conn: Connection, question_id: str, versions: Sequence[str]) -> bool:
+    """Whether any of these versions is in a quiz or exam that was opened: asked where counting
+    would keep writers waiting."""
+    within, names = _among("v", versions)
+    return bool(
+        conn.value(
+            f"""
+            SELECT 1
+            FROM attempt_items i
+            JOIN attempts a ON a.id = i.attempt_id AND a.kind <> 'checkpoint'
+            WHERE i.question_id = :question_id AND i.version IN {within}
+            LIMIT 1
+            """,  # noqa: S608 (only parameter names are put in)
+            question_id=question_id,
+            **names,
+        )
     )
 
 

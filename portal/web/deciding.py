@@ -62,7 +62,8 @@ def _undo(row: dict[str, Any]) -> None:
     if not st.toggle(t("deciding.undo"), key=f"undo-{row['id']}"):
         return
     with st.form(f"undo-form-{row['id']}", border=False):
-        take = st.checkbox(t("deciding.undo_take"), help=t("impact.take_passes_help"))
+        take = st.checkbox(t("deciding.undo_take"))
+        st.caption(t("deciding.undo_take_means", n=row["gained"]))
         reason = st.text_input(t("impact.reason"), max_chars=regrading.LONGEST)
         sent = st.form_submit_button(t("deciding.undo_now"))
     if sent:
@@ -90,10 +91,14 @@ def _decide(
             t("impact.what"),
             ("regrade", "void"),
             format_func=lambda name: t(f"impact.deed_{name}"),
-            captions=[t(f"impact.deed_{name}_means") for name in ("regrade", "void")],
+            captions=[
+                t(f"impact.deed_{name}_means", attempts=row["attempts"], people=row["people"])
+                for name in ("regrade", "void")
+            ],
             index=None,
         )
-        take = st.checkbox(t("impact.take_passes"), help=t("impact.take_passes_help"))
+        take = st.checkbox(t("impact.take_passes"))
+        st.caption(t("impact.take_passes_help", passed=row["passed"]))
         reason = st.text_input(t("impact.reason"), max_chars=regrading.LONGEST)
         sent = st.form_submit_button(t("deciding.start"))
     if not sent:

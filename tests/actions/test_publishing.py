@@ -197,7 +197,10 @@ def test_a_changed_key_is_published_with_a_decision_that_is_carried_out(room: Ro
     [found] = publishing.impacts(room.portal, room.ann, change_id)
     [standing] = found.standings
     assert standing.changes == ("key",) and standing.decides and standing.obstacle is None
-    assert (standing.attempts, standing.people, standing.open) == (1, 1, 0)
+    counts = publishing.counts(room.portal, room.ann, standing)
+    assert (counts.attempts, counts.people, counts.open) == (1, 1, 0)
+    with pytest.raises(NotAllowed):
+        publishing.counts(room.portal, room.cy, standing)
     assert found.asks
     with pytest.raises(Refused, match="impact_undecided"):
         publishing.publish(room.portal, room.ann, change_id)
@@ -233,7 +236,8 @@ def test_wording_asks_nobody(room: Room) -> None:
     change_id = room.change_id()
     [found] = publishing.impacts(room.portal, room.ann, change_id)
     assert [one.changes for one in found.standings] == [("options",)]
-    assert found.standings[0].attempts == 1 and not found.asks
+    assert publishing.counts(room.portal, room.ann, found.standings[0]).attempts == 1
+    assert not found.asks
 
 
 def first_options(text: str) -> tuple[str, str]:

@@ -6,10 +6,11 @@ import streamlit as st
 
 from portal.actions import publishing, regrading
 from portal.actions.errors import Refused
-from portal.actions.publishing_impact import Impact, Standing
-from portal.web import render, session
+from portal.actions.publishing_impact import Counts, Impact, Standing
+from portal.web import data, render, session
 from portal.web.session import t
 
+_COUNTED_FOR = 10  # minutes
 _MOST_IDS = 10
 _MOST_SHOWN = 20
 
@@ -35,18 +36,28 @@ def show(change_id: int, found: list[Impact]) -> None:
         st.caption(t("impact.more", n=len(standings) - _MOST_SHOWN))
 
 
-def counts(one: Standing) -> str:
-    """Who stands on the question, in one sentence."""
-    if not one.is_met:
-        return t("impact.nobody")
-    words = [t("impact.stands", attempts=one.attempts, people=one.people, passed=one.passed)]
+# Private functions
+
+
+def _counts(one: Standing) -> Counts:
+    """Who stands on the question. In a city that takes a while, so a figure serves ten minutes."""
+    portal, me = session.portal(), session.person()
+    moment = portal.now().replace(second=0, microsecond=0)
+    hold = moment.replace(minute=moment.minute - moment.minute % _COUNTED_FOR)
+    key = ("impact", me.id, one.question_id, one.versions, hold)
+    return data.personal(key, lambda: publishing.counts(portal, me, one))
+
+
+def _in_words(one: Counts) -> str:
+    words = []
+    if one.attempts:
+        words.append(
+            t("impact.stands", attempts=one.attempts, people=one.people, passed=one.passed)
+        )
     for name in ("completions", "open", "checkpoints"):
         if getattr(one, name):
             words.append(t(f"impact.{name}", n=getattr(one, name)))
-    return " ".join(words)
-
-
-# Private functions
+    return " ".join(words) or t("impact.nobody")
 
 
 def _standing(change_id: int, one: Standing) -> None:
@@ -58,11 +69,12 @@ def _standing(change_id: int, one: Standing) -> None:
             names = [t(f"impact.change_{change}") for change in one.changes]
             words = t("common.list_separator").join(names) or t("impact.change_none")
             st.caption(t("impact.changes", words=words))
-        st.write(counts(one))
-        if one.passed:
+        counts = _counts(one)
+        st.write(_in_words(counts))
+        if counts.passed:
             _people(one)
         if one.decides:
-            _decision(change_id, one)
+            _decision(change_id, one, counts)
 
 
 def _people(one: Standing) -> None:
@@ -79,7 +91,7 @@ def _people(one: Standing) -> None:
         st.markdown("\n".join(lines))
 
 
-def _decision(change_id: int, one: Standing) -> None:
+def _decision(change_id: int, one: Standing, counts: Counts) -> None:
     if one.choice is not None:
         words = t(f"impact.chosen_{one.choice['deed']}")
         st.success(f"{words} {t('impact.because', reason=render.escape(one.choice['reason']))}")
@@ -95,10 +107,11 @@ def _decision(change_id: int, one: Standing) -> None:
             t("impact.what"),
             deeds,
             format_func=lambda name: t(f"impact.deed_{name}"),
-            captions=[t(f"impact.deed_{name}_means") for name in deeds],
+            captions=[_means(name, counts) for name in deeds],
             index=None,
         )
-        take = st.checkbox(t("impact.take_passes"), help=t("impact.take_passes_help"))
+        take = st.checkbox(t("impact.take_passes"))
+        st.caption(t("impact.take_passes_help", passed=counts.passed))
         reason = st.text_input(t("impact.reason"), max_chars=regrading.LONGEST)
         if not st.form_submit_button(t("impact.choose")):
             return
@@ -119,3 +132,8 @@ def _decision(change_id: int, one: Standing) -> None:
         st.warning(t(refused.key, **refused.args_by_name))
         return
     st.rerun()
+
+
+def _means(deed: str, counts: Counts) -> str:
+    """What a choice does, and to how many."""
+    return t(f"impact.deed_{deed}_means", attempts=counts.attempts, people=counts.people)
