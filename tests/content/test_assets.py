@@ -9,6 +9,7 @@ import pytest
 from portal.content.assets import ENDINGS, MAX_BYTES, find_asset
 from portal.content.library import Library
 from portal.content.svg import is_harmless_svg
+from tests import outside
 from tests.content.small import make, put
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
@@ -168,20 +169,18 @@ def test_svg_documents(whole: bytes) -> None:
     assert whole.startswith(b"\xff\xfe") or not is_harmless_svg(whole)
 
 
-def test_known_attacks_from_the_shared_collection() -> None:
-    folder = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "svg"
-    if not folder.is_dir():
-        pytest.skip("../shared is not here")
-    for file in folder.glob("*.svg"):
+def test_collected_attacks_by_svg() -> None:
+    files = list(outside.hostile("svg").glob("*.svg"))
+    assert files
+    for file in files:
         assert not is_harmless_svg(file.read_bytes()), file.name
 
 
-def test_traversals_from_the_shared_collection(tmp_path: Path) -> None:
-    folder = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "traversal"
-    if not folder.is_dir():
-        pytest.skip("../shared is not here")
+def test_collected_traversals(tmp_path: Path) -> None:
+    files = list(outside.hostile("traversal").glob("*.txt"))
+    assert files
     root = make(tmp_path)
-    for file in folder.glob("*.txt"):
+    for file in files:
         for line in file.read_text("utf-8", "replace").splitlines()[:3000]:
             assert find_asset(root, "one", line) is None
             assert find_asset(root, line, "a.png") is None

@@ -1,7 +1,7 @@
 """Nothing that an author writes becomes script, whatever it is, and nothing takes long.
 
-The corpora (public collections of attacks and of Markdown's own test cases) lie outside the
-project; without them a small collection of the same kinds is used here alone.
+Collections of attacks and of Markdown's own test cases lie outside the project (see
+``tests/outside.py``); without them a small one of the same kinds is used here alone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pytest
 from portal.core.citation_tokens import check_citations
 from portal.core.markdown import Html, plain, render
 from portal.core.statutes import Statute, StatuteRegistry
+from tests import outside
 
-CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 FOLDERS = ("xss", "dompurify", "fuzzdb", "svg", "commonmark", "gfm", "markdown-it", "blns")
 ADDRESSES = ("http:", "https:", "mailto:", "/", "#", "data-")
 FIRE = Statute("中华人民共和国消防法", "消防法", "Fire Protection Law", (), "2021-04-29", 74, True)
@@ -97,10 +97,8 @@ def test_own_collection_is_harmless(source: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_corpora_are_harmless(folder: str) -> None:
-    if not CORPORA.is_dir():
-        pytest.skip("skipped: ../shared is not here")
-    files = sorted(path for path in (CORPORA / folder).rglob("*") if path.is_file())
+def test_collected_attacks_are_harmless(folder: str) -> None:
+    files = sorted(path for path in outside.hostile(folder).rglob("*") if path.is_file())
     assert files
     for path in files:
         for source in texts_of(path):
