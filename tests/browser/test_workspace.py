@@ -8,6 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from portal import settings
+from portal.actions import attempts
+from portal.actions.starting import open_portal
+from portal.store import people
 from tests.browser import town
 from tests.browser.conftest import Visit
 from tests.browser.site import Site, settled
@@ -15,6 +19,7 @@ from tests.browser.walk import (
     Camera,
     approve,
     editor,
+    fold_out,
     holding,
     make_content,
     make_trainer,
@@ -22,6 +27,29 @@ from tests.browser.walk import (
     write_first_course,
 )
 
+QUIZ = "quizzes/basics/quiz.md"
+QUIZ_TEXT = """---
+kind: quiz
+title: 入门测验
+shuffle: false
+---
+
+### 报警电话
+
+`#basics-001` `2分`
+
+发现有人偷井盖，打哪个电话报警？
+
+- [x] 120
+- [ ] 110
+
+### 火警电话
+
+`#basics-002` `2分`
+
+- [x] 119
+- [ ] 122
+"""
 SLOW_MS = 15_000  # a save and a check on a machine that does other things as well
 
 
@@ -32,11 +60,37 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     content, data = base / "content", base / "data"
     data.mkdir()
     make_content(content)
+    (content / "quizzes/basics").mkdir()
+    (content / QUIZ).write_text(QUIZ_TEXT, "utf-8")
     running = Site(data, content=content, ids=town.build(data, content))
     make_trainer(running, "wu")
+    hand_in(running)
     running.start()
     yield running
     running.stop()
+
+
+def hand_in(site: Site) -> None:
+    """Lin answers both questions as is right in truth; the key of the first says otherwise."""
+    given = {"data_dir": str(site.data), "content_dir": str(site.content)}
+    portal = open_portal(settings.load(overrides=given))
+    try:
+        with portal.db.read() as conn:
+            lin = people.get(conn, site.ids["lin"])
+        attempt = attempts.open_attempt(portal, lin, "basics/quiz")
+        for item in attempts.get_attempt(portal, lin, attempt.id).items:
+            right = 1 if item.question.id == "basics-001" else 0
+            attempts.answer(portal, lin, attempt.id, item.position, [right])
+        attempts.submit(portal, lin, attempt.id)
+    finally:
+        portal.db.close()
+
+
+def rows(site: Site, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(site.data / "portal.db") as raw:
+        found = raw.execute(sql).fetchall()
+    raw.close()
+    return found
 
 
 def draft(site: Site, path: str) -> str:
@@ -103,3 +157,47 @@ def test_leaving_at_once_loses_nothing(visit: Visit, room: Site) -> None:
     expect(page.get_by_text("还没有发布的修改")).to_be_visible()
     page.wait_for_timeout(300)
     assert "最后一句" in draft(room, path)
+
+
+def test_a_key_is_changed_reviewed_and_answers_are_regraded(visit: Visit, room: Site) -> None:
+    log = "SELECT * FROM answer_log ORDER BY id"
+    before = rows(room, log)
+    author = visit("trainer", f"/workspace?f={QUIZ}", phone=False, at=room)
+    area = editor(author)
+    wrong = "- [x] 120\n- [ ] 110"
+    area.fill(area.input_value().replace(wrong, "- [ ] 120\n- [x] 110"))
+    expect(author.get_by_text("草稿已保存")).to_be_visible(timeout=SLOW_MS)
+    author.get_by_role("button", name="本课程的修改").click()
+    author.get_by_role("textbox", name="改了什么、为什么").fill("第一题的答案写反了")
+    author.get_by_role("button", name="提交审核").click()
+    expect(author.get_by_text("等待另一位培训员审核。")).to_be_visible()
+    reviewer = visit("wu", "/workspace?c=basics", phone=False, at=room)
+    reviewer.get_by_role("button", name="通过", exact=True).click()
+    expect(reviewer.get_by_text("审核通过，可以发布。")).to_be_visible()
+    author.reload()
+    settled(author)
+    expect(author.get_by_text("旧版已有 1 次交卷，1 人答过，其中 0 人凭它合格。")).to_be_visible()
+    expect(author.get_by_role("button", name="发布", exact=True)).to_be_disabled()
+    expect(author.get_by_text("1 人的 1 份试卷按新答案重新判分")).to_be_visible()
+    author.get_by_text("按新答案重判", exact=True).click()
+    reason = author.get_by_label("理由（学员看得到）")
+    reason.fill("报警是 110")
+    reason.press("Tab")
+    author.get_by_role("button", name="选定", exact=True).click()
+    expect(author.get_by_text("已选：发布后按新答案重判。")).to_be_visible()
+    author.get_by_role("button", name="发布", exact=True).click()
+    expect(author.get_by_text("已发布 1 个文件")).to_be_visible()
+    [attempt] = rows(room, "SELECT id FROM attempts WHERE quiz_id = 'basics/quiz'")
+    learner = visit("lin", f"/quiz?a={attempt[0]}", at=room)
+    told = learner.get_by_text("原来 0 分，现在 2 分，满分 2 分。")
+    for _ in range(20):  # decisions are carried out in rounds
+        if told.count():
+            break
+        learner.wait_for_timeout(1_000)
+        learner.reload()
+        settled(learner)
+        fold_out(learner, "报警电话")
+    expect(told).to_be_visible()
+    expect(learner.get_by_text("报警是 110")).to_be_visible()
+    expect(learner.get_by_text("通过：")).to_be_visible()
+    assert rows(room, log) == before  # what was answered stays as it was answered
