@@ -258,7 +258,7 @@ def _review(view: AttemptView) -> None:
     for n, item in enumerate(view.items[begin : begin + ITEMS_A_PAGE], begin + 1):
         sign = _sign(item)
         title = render.label(item.question.title.in_(session.locale()))
-        with st.expander(f"{sign} {n}\\. {title}", expanded=sign in "✗◐✎"):
+        with st.expander(f"{sign} {n}\\. {title}", expanded=sign in "✗◐✎" or item.decided):
             question.show_stem(item)
             question.show_result(item)
 

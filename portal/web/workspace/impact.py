@@ -110,8 +110,10 @@ def _decision(change_id: int, one: Standing, counts: Counts) -> None:
             captions=[_means(name, counts) for name in deeds],
             index=None,
         )
-        take = st.checkbox(t("impact.take_passes"))
-        st.caption(t("impact.take_passes_help", passed=counts.passed))
+        take = False
+        if counts.passed:
+            take = st.checkbox(t("impact.take_passes"))
+            st.caption(t("impact.take_passes_help", passed=counts.passed))
         reason = st.text_input(t("impact.reason"), max_chars=regrading.LONGEST)
         if not st.form_submit_button(t("impact.choose")):
             return
