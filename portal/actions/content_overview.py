@@ -70,7 +70,7 @@ def list_courses(portal: Portal, actor: Person, today: str, locale: str) -> list
         lines.append(
             CourseLine(
                 course=course,
-                title=known.title.in_(locale) if known is not None else course,
+                title=_title(catalogue, course, locale),
                 errors=counted.get((course, "error"), 0),
                 warnings=counted.get((course, "warning"), 0),
                 state=changes[course]["state"] if course in changes else "",
@@ -79,6 +79,15 @@ def list_courses(portal: Portal, actor: Person, today: str, locale: str) -> list
             )
         )
     return sorted(lines, key=lambda one: (one.course in catalogue.courses, one.title))
+
+
+def _title(catalogue: Catalogue, course: str, locale: str) -> str:
+    """The course's title; of a folder that holds nothing but one pool, the pool's."""
+    known = catalogue.courses.get(course)
+    if known is not None:
+        return known.title.in_(locale)
+    pools = [quiz for quiz in catalogue.quizzes.values() if quiz.course == course]
+    return pools[0].title.in_(locale) if len(pools) == 1 else course
 
 
 def list_files(portal: Portal, actor: Person, course: str, locale: str) -> list[FileLine]:

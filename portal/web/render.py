@@ -45,4 +45,18 @@ def escape(text: str) -> str:
     return "".join("\\" + ch if ch in _MARKUP else ch for ch in text).replace("\n", " ")
 
 
+def escape_around_code(text: str) -> str:
+    """As ``escape``, but what stands between backticks is shown as code: hints name what to type.
+
+    A backtick without a partner is escaped like everything else.
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(
+        f"`{part.replace(chr(10), ' ')}`" if at % 2 and part else escape(part)
+        for at, part in enumerate(parts)
+    )
+
+
 _MARKUP = frozenset("\\`*_{}[]()<>#+-.!|~$:&^=")

@@ -89,6 +89,7 @@ def test_an_auditor_finds_entries_and_checks_the_log(visit: Visit, site: Site) -
     page.get_by_role("combobox", name="操作").click()
     page.get_by_role("option", name="新建单位").click()
     expect(page.get_by_text("槐荫街道").first).to_be_visible()
+    expect(page.get_by_text("名称：槐荫街道").first).to_be_visible()  # a fact by its word
     expect(page.get_by_text("登录", exact=True)).to_have_count(0)
     page.get_by_role("button", name="校验全部日志").click()
     expect(page.get_by_text("前后相连，没有改动")).to_be_visible()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from portal.actions import permission
 from portal.web.text import messages
 
+NOTING = {"note", "audit.note", "audit.record"}
+COLUMNS = {"at", "actor_id", "action", "target", "address"}  # of the log itself, shown otherwise
 PORTAL = Path(__file__).parents[2] / "portal"
 
 
@@ -37,3 +40,27 @@ def test_every_action_of_the_log_has_words() -> None:
     assert len(found) > 15
     missing = {one for one in found if f"audit_action.{one[1]}" not in messages("zh")}
     assert not missing
+
+
+def details() -> Iterator[tuple[str, str]]:
+    """(file, key) of every fact that a call of ``note`` or ``audit.record`` writes by name."""
+    for path in (PORTAL / "actions").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in NOTING:
+                yield from ((path.name, one.arg) for one in node.keywords if one.arg)
+
+
+def test_every_fact_of_the_log_has_words() -> None:
+    found = {one for one in details() if one[1] not in COLUMNS}
+    assert len(found) > 40
+    assert not {one for one in found if f"audit_detail.{one[1]}" not in messages("zh")}
+
+
+def test_every_kind_of_target_has_words() -> None:
+    kinds = {
+        (path.name, kind)
+        for path in (PORTAL / "actions").rglob("*.py")
+        for kind in re.findall(r'f"([a-z_-]+):\{', path.read_text(encoding="utf-8"))
+    }
+    assert len(kinds) > 10
+    assert not {one for one in kinds if f"audit_kind.{one[1]}" not in messages("zh")}

@@ -62,9 +62,11 @@ def test_it_speaks_the_persons_language(site: Site) -> None:
     site.add_person("ix2")
     page = index(site, "ix2")
     assert '<html lang="zh-CN">' in page and "interface.js" in page and "<title>治理学堂" in page
+    assert "english.css" not in page
     people.choose_locale(site.portal, site.person("ix2"), "en")
     page = index(site, "ix2")
     assert '<html lang="en">' in page and "interface.js" not in page
+    assert "english.css" in page, "quotation marks and dots of a Latin font"
 
 
 def test_the_portals_files_are_open_kept_long_and_renewed_by_content(site: Site) -> None:

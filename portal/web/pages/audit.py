@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from portal.web.session import t
 
 A_PAGE = 30
 _NAMED = {"role": "people.role_", "kind": "people.kind_", "method": "session_method."}
+_NAMED |= dict.fromkeys(("deed", "outcome", "passes", "state", "stage", "verdict"), "audit_value.")
+_DAYS = frozenset({"day", "due_on", "effective"})
 
 
 def page() -> None:
@@ -150,19 +153,45 @@ def _target(row: dict[str, Any]) -> str:
 def _detail(key: str, value: Any) -> str:
     values = value if isinstance(value, list) else [value]
     value = t("common.list_separator").join(_value(key, one) for one in values)
-    return f"{_word(f'audit_detail.{key}', key)}: {value}"
+    return f"{_word(f'audit_detail.{key}', key)}{t('common.colon')}{value}"
 
 
 def _value(key: str, value: Any) -> str:
     """Keys of posts, roles, kinds and ways of signing in by their names."""
     if value is None:
         return "—"
+    if isinstance(value, bool):
+        return t("audit.yes") if value else t("audit.no")
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    if key in _DAYS:
+        return _day(str(value))
+    if key in ("item", "items"):
+        return _item(str(value))
     if key in ("post", "posts"):
         posts = session.portal().library.catalogue.capabilities.posts
         names = {post.key: post.name.in_(session.locale()) for post in posts}
         return names.get(value, str(value))
+    if key == "report":
+        return _word(f"report.{value}.title", _word(f"audit_value.{value}", str(value)))
     prefix = _NAMED.get(key)
     return _word(f"{prefix}{value}", str(value)) if prefix else str(value)
+
+
+def _day(value: str) -> str:
+    try:
+        return session.day(date.fromisoformat(value[:10]))
+    except ValueError:
+        return value
+
+
+def _item(value: str) -> str:
+    """``quiz:first-response/basics`` by its title, while it has one."""
+    kind, _, key = value.partition(":")
+    catalogue = session.portal().library.catalogue
+    shelves = {"course": catalogue.courses, "quiz": catalogue.quizzes, "drill": catalogue.drills}
+    found: Any = shelves.get(kind, {}).get(key)  # each of them has a title
+    return f"{found.title.in_(session.locale())} ({key})" if found else value
 
 
 def _word(key: str, otherwise: str) -> str:

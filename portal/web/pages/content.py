@@ -61,8 +61,8 @@ def _file(path: str, found: list[Problem]) -> None:
         for problem in found[:20]:
             message, hint = describe(problem, session.locale())
             where = t("content.line", n=problem.line)
-            words = f"{render.escape(message)} `{problem.code}`"
-            lines.append(f"- **{where}** {words}  \n  {render.escape(hint)}")
+            words = f"{render.escape_around_code(message)} `{problem.code}`"
+            lines.append(f"- **{where}** {words}  \n  {render.escape_around_code(hint)}")
         st.markdown("\n".join(lines))
         if len(found) > 20:
             st.caption(t("content.more", n=len(found) - 20))

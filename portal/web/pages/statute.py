@@ -87,7 +87,12 @@ def _facts(statute: Statute, article: str) -> None:
     st.write(f"《{statute.title}》")
     state = t("statute.in_force") if statute.in_force else t("statute.not_in_force")
     st.write(
-        t("statute.facts", state=state, effective=statute.effective, articles=statute.articles)
+        t(
+            "statute.facts",
+            state=state,
+            effective=session.day(date.fromisoformat(statute.effective)),
+            articles=statute.articles,
+        )
     )
     if statute.replaced_by:
         st.warning(t("statute.replaced", law=statute.replaced_by))

@@ -140,6 +140,7 @@
   const ATTRIBUTES = ["aria-label", "placeholder", "title", "alt"];
   const OTHERS = "[data-testid=stMarkdown],[data-testid=stMarkdownContainer],[data-testid=stHtml],[data-testid=stCode]," +
     "[data-testid=stTable],[data-testid=stMetric],textarea,svg,canvas,script,style";
+  const ITS_OWN = "[data-testid=stFileUploader] button"; // Streamlit's, though it is Markdown
 
   const inChinese = (text) => {
     const words = text.trim();
@@ -152,12 +153,13 @@
 
   const translate = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      if (node.parentElement?.closest(OTHERS)) return;
+      const parent = node.parentElement;
+      if (parent?.closest(OTHERS) && !parent.closest(ITS_OWN)) return;
       const chinese = inChinese(node.data);
       if (chinese !== null) node.data = chinese;
     } else if (node.nodeType === Node.ELEMENT_NODE) {
       translateAttributes(node);
-      if (!node.matches(OTHERS)) node.childNodes.forEach(translate);
+      if (!node.matches(OTHERS) || node.closest(ITS_OWN)) node.childNodes.forEach(translate);
     }
   };
 

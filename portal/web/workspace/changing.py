@@ -78,7 +78,8 @@ def _errors(found: ChangeView) -> None:
         message, hint = describe(problem, session.locale())
         where = t("workspace.where", path=problem.path, n=problem.line)
         places.link("workspace", where, key=f"{at}", f=problem.path, line=str(problem.line))
-        st.caption(f"{render.escape(message)} {render.escape(hint)}")
+        said = (render.escape_around_code(message), render.escape_around_code(hint))
+        st.caption(" ".join(said))
 
 
 def _file(found: ChangeView, file: FileChange) -> None:
@@ -108,7 +109,7 @@ def _file(found: ChangeView, file: FileChange) -> None:
                 words = t(
                     f"workspace.where_{severity_of(problem)}", n=problem.line, code=problem.code
                 )
-                st.caption(f"{words} {render.escape(message)}")
+                st.caption(f"{words} {render.escape_around_code(message)}")
         if file.deed != "deleted" and file.deed != "asset":
             places.link("workspace", t("workspace.open_file"), key="change", f=file.path)
         _discard(file.path)
