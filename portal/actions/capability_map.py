@@ -20,7 +20,7 @@ from portal.core.capabilities import Bilingual
 from portal.core.capability import CAPABILITIES
 from portal.core.capability_scale import Z80, overlap
 from portal.core.people import Person
-from portal.core.suppression import groups_below, hidden, is_shown
+from portal.core.suppression import SMALL, groups_below, hidden, is_shown
 from portal.store import capability_map, units
 from portal.store.database import Connection, Row
 
@@ -150,8 +150,10 @@ def _lines(
 
 
 def _cell(row: Row, *, may: bool) -> Cell:
+    if row["measured"] == 0 and row["members"] >= SMALL:
+        return Cell(row["members"], 0)
     if not may or row["measured"] == 0:
-        return Cell(row["members"], 0 if row["measured"] == 0 else None)
+        return Cell(row["members"], None)
     half = Z80 * sqrt(row["variance"])
     return Cell(
         row["members"],

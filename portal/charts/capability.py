@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import cos, pi, sin
 from typing import Any
 
@@ -25,14 +26,17 @@ def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
 
     Rows: ``n`` their order, ``name`` str, ``colour`` "#rrggbb", ``score``, ``low``, ``high``,
     ``need`` numbers or None (nothing is drawn then), ``words`` str in the tooltip, ``unknown`` str
-    in place of a band.
+    in place of a band. A second line of a name stands after a line feed. The ends of a band stick
+    out above and below the point: a band of a point or two is seen beside it on a phone, too.
     """
     base = alt.Chart().encode(
         y=alt.Y(
             "name:N",
             sort=alt.EncodingSortField(field="n", op="min"),
             title=None,
-            axis=alt.Axis(labelLimit=175),
+            axis=alt.Axis(
+                labelLimit=175, labelExpr="split(datum.label, '\\n')", labelBaseline="middle"
+            ),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=""),
@@ -48,7 +52,13 @@ def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
     rule = base.mark_bar(height=14, cornerRadius=7, opacity=0.45, aria=False).encode(
         x=alt.X("low:Q", scale=scale, axis=axis, title=score_title), x2="high:Q", color=colour
     )
-    point = base.mark_point(filled=True, size=130, opacity=1, aria=False).encode(
+    ends = [
+        base.mark_tick(thickness=2, size=22, opacity=1, aria=False).encode(
+            x=f"{end}:Q", color=colour
+        )
+        for end in ("low", "high")
+    ]
+    point = base.mark_point(filled=True, size=70, opacity=1, aria=False).encode(
         x="score:Q", color=colour
     )
     need = base.mark_point(
@@ -58,7 +68,7 @@ def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
     unknown = base.mark_text(align="left", fontSize=13, color=theme.MUTED, dx=4).encode(
         x=alt.datum(0), text="unknown:N"
     )
-    return theme.spec(alt.layer(rule, need, point, unknown).properties(height=alt.Step(46)))
+    return theme.spec(alt.layer(rule, *ends, need, point, unknown).properties(height=alt.Step(46)))
 
 
 def radar() -> dict[str, Any]:
@@ -134,10 +144,22 @@ def radar_rows(lines: list[Row]) -> list[Row]:
     return rows
 
 
-def history(score_title: str, day_title: str) -> dict[str, Any]:
-    """Spec of one capability over time: ``day`` ISO, ``score``, ``low``, ``high``, ``colour``."""
+def ticks_over(span: timedelta) -> str:
+    """How the axis of a history over ``span`` is divided: ``days``, ``weeks`` or ``months``."""
+    if span < timedelta(days=6):
+        return "days"
+    return "weeks" if span < timedelta(days=150) else "months"
+
+
+def history(score_title: str, day_title: str, ticks: str) -> dict[str, Any]:
+    """Spec of one capability over time: ``day`` ISO, ``score``, ``low``, ``high``."""
+    axis = alt.Axis(
+        format="%Y-%m" if ticks == "months" else "%m-%d",
+        labelOverlap=True,
+        tickCount={"interval": "day", "step": 1} if ticks == "days" else 5,
+    )
     base = alt.Chart().encode(
-        x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", labelOverlap=True, tickCount=5)),
+        x=alt.X("day:T", title=None, axis=axis),
         tooltip=[
             alt.Tooltip("day:T", title=day_title, format="%Y-%m-%d"),
             alt.Tooltip("score:Q", title=score_title, format=".0f"),

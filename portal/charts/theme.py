@@ -12,7 +12,7 @@ import altair as alt
 
 PRIMARY = "#3A75B8"  # reads on paper (4.6:1) and on the dark ground (4.3:1)
 WARN = "#C4502F"
-MUTED = "#8A94A0"
+MUTED = "#717B87"  # 4.1:1 on either ground
 PASSED = "#4C8A57"
 
 

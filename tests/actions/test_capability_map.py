@@ -63,6 +63,9 @@ def test_a_group_under_five_is_hidden_and_does_not_follow_from_the_others(learni
     crowd(learning, "west", 4)
     found = view(learning, boss, "county")
     assert lines(found)["西街道"].score is None and lines(found)["西街道"].measured is None
+    without = {line.name: line.cells["reform"] for line in found.children}
+    assert without["西街道"].measured is None, "that nobody of four is measured tells of each"
+    assert without["东街道"].measured == 0
     assert lines(found)["东街道"].score is None  # the total minus it would be the four
     assert found.total.cells["emergency"].score is not None
     street = learning.grant(learning.add_person("east-boss", "east"), "manager", "east")

@@ -200,9 +200,10 @@ def _history(view: ProfileView, known: list[CapabilityLine]) -> None:
     if len(rows) < 2:
         st.caption(t("capability.no_history"))
         return
+    ticks = charts.ticks_over(points[-1].at - points[0].at)
     st.vega_lite_chart(
         data.table(rows),
-        data.chart(charts.history, t("capability.score"), t("capability.day")),
+        data.chart(charts.history, t("capability.score"), t("capability.day"), ticks),
         alt=t("capability.history_alt", name=line.name.in_(session.locale())),
         key="history",
     )

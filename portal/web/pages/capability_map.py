@@ -17,6 +17,7 @@ from portal.web import data, places, render, session
 from portal.web.session import t
 
 UNITS_A_PAGE = 30
+UNITS_NAMED = 5  # of those that are clearly below
 
 
 def page() -> None:
@@ -88,8 +89,9 @@ def _bands(rows: list[dict[str, object]], key: str, alt: str) -> None:
 
 def _row(name: str, colour: str, cell: Cell | None) -> dict[str, object]:
     known = cell is not None and cell.score is not None
+    counted = f"\n{cell.measured}/{cell.members}" if cell is not None and known else ""
     return {
-        "name": name,
+        "name": name + counted,
         "colour": charts.tint(colour),
         "score": cell.score if cell else None,
         "low": cell.low if cell else None,
@@ -131,24 +133,26 @@ def _table(heading: str, names: list[str], cells: list[Cell | None]) -> None:
 def _needs(view: MapView, capabilities: tuple[Capability, ...]) -> None:
     st.header(t("capability_map.needs"))
     if not view.needs:
-        st.caption(t("capability_map.no_needs"))
+        cells = view.total.cells.values() if view.total else ()
+        known = any(cell.score is not None for cell in cells)
+        st.caption(t("capability_map.no_needs" if known else "capability_map.needs_unknown"))
         return
     st.caption(t("capability_map.needs_mean"))
     names = {one.key: one.name.in_(session.locale()) for one in capabilities}
     lines = []
     for need in view.needs:
         words = t(
-            "capability_map.need",
+            "capability_map.need_surely" if need.surely else "capability_map.need",
             capability=render.escape(names.get(need.capability, need.capability)),
             n=f"{need.below:.0f}",
             members=need.members,
         )
-        if need.surely:
-            words += " " + t("capability_map.need_surely")
         if need.units:
             separator = t("common.list_separator")
-            shown = separator.join(render.escape(_in_locale(*name)) for name in need.units[:5])
-            words += "  \n  " + t("capability_map.need_units", units=shown, n=len(need.units))
+            named = need.units[:UNITS_NAMED]
+            shown = separator.join(render.escape(_in_locale(*name)) for name in named)
+            key = "need_units" if len(named) == len(need.units) else "need_units_more"
+            words += "  \n  " + t(f"capability_map.{key}", units=shown, n=len(need.units))
         if need.courses:
             links = t("common.list_separator").join(
                 f"[{render.label(title.in_(session.locale()))}](/course?c={course_id})"
