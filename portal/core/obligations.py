@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
+from typing import Literal
 
 from portal.core.completion import expires_at
+
+# late: done, after the day on which it was due
+State = Literal["overdue", "open", "late", "done", "exempted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +87,16 @@ class Moment:
     def start_of(self, day: date) -> datetime:
         """Local midnight."""
         return datetime.combine(day, time(), self.zone)
+
+
+def state_of(cycle: Cycle, required: bool, moment: Moment) -> State:
+    """How an obligation that was not withdrawn stands. A recommendation is never overdue or late.
+
+    What was done after an exemption is done.
+    """
+    due = cycle.due_on if required else None
+    if cycle.done_at is not None:
+        return "late" if due is not None and moment.day_of(cycle.done_at) > due else "done"
+    if cycle.exempted_at is not None:
+        return "exempted"
+    return "overdue" if due is not None and due < moment.today else "open"

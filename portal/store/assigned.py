@@ -214,6 +214,34 @@ def of_person(conn: Connection, person_id: int) -> list[Row]:
     )
 
 
+def record_of(conn: Connection, person_id: int, limit: int) -> list[Row]:
+    """What a person has, or had, to do, what is open first, then the last ended first.
+
+    Columns of ``_COLUMNS``, assigned_by (a name), and of the newest decision about it: kind
+    (extend, exempt, restore), said (the reason) and decided_by (a name), None without one.
+    """
+    return conn.all(
+        f"""
+        SELECT {_COLUMNS}, b.name AS assigned_by, d.kind, d.reason AS said, h.name AS decided_by
+        FROM obligations o
+        CROSS JOIN assignments a
+        LEFT JOIN people b ON b.id = a.created_by
+        LEFT JOIN obligation_decisions d ON d.id = (
+            SELECT MAX(n.id) FROM obligation_decisions n WHERE n.obligation_id = o.id
+        )
+        LEFT JOIN people h ON h.id = d.decided_by
+        WHERE o.person_id = :person_id AND o.withdrawn_at IS NULL AND a.id = o.assignment_id
+        ORDER BY o.done_at IS NOT NULL OR o.exempted_at IS NOT NULL, o.required DESC,
+                 CASE WHEN o.done_at IS NULL AND o.exempted_at IS NULL
+                      THEN COALESCE(o.due_on, '9999') END,
+                 COALESCE(o.done_at, o.exempted_at) DESC, o.id DESC
+        LIMIT :limit
+        """,  # noqa: S608
+        person_id=person_id,
+        limit=limit,
+    )
+
+
 def decisions(conn: Connection, obligation_id: int) -> list[Row]:
     """What was decided about an obligation, the newest first: kind, due_on, reason, name, at."""
     return conn.all(

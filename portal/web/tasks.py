@@ -49,7 +49,8 @@ def words(one: Asked) -> str:
         t("learn.under_way", percent=one.percent) if one.percent else "",
     ]
     text = " · ".join(part for part in parts if part)
-    return f"{text}  \n{_from(one)}" if one.by or one.why else text
+    said = source(one.by or "", one.why)
+    return f"{text}  \n{said}" if said else text
 
 
 def until(due_on: date | None, days_left: int | None, required: bool = True) -> str:
@@ -67,6 +68,14 @@ def until(due_on: date | None, days_left: int | None, required: bool = True) -> 
     return t(f"{late}_one" if days_left == -1 else late, n=-days_left, day=day)
 
 
+def source(by: str, why: str) -> str:
+    """``王刚指派：汛期将至``: from whom it comes and why, as label Markdown; empty for neither."""
+    by, why = render.escape(by), render.escape(why)
+    if not by:
+        return why
+    return t("asked.by_why", name=by, why=why) if why else t("asked.by", name=by)
+
+
 # Private functions
 
 
@@ -74,11 +83,3 @@ def _when(due_on: date | None, days_left: int | None, urgency: str, required: bo
     colour = _COLOURS.get(urgency)
     when = until(due_on, days_left, required)
     return f":{colour}[**{when}**]" if colour else when
-
-
-def _from(one: Asked) -> str:
-    why = render.escape(one.why)
-    if not one.by:
-        return why
-    by = render.escape(one.by)
-    return t("asked.by_why", name=by, why=why) if why else t("asked.by", name=by)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portal.actions import assignments, attempts, exceptions, people, progress, stepping
+from portal.actions import assignments, attempts, duties, exceptions, people, progress, stepping
 from portal.actions.assignments import Draft
 from portal.actions.audience import reached
 from portal.actions.errors import NotAllowed, Refused
@@ -585,3 +585,60 @@ def test_every_change_is_in_the_audit_log(town: World, boss: Person, wang: Perso
     detail = json.loads(log[0]["detail"])
     assert detail["audience"] == {"type": "everyone"} and detail["reason"] == "汛期将至"
     assert log[2]["target"] == f"person:{wang.id}"
+
+
+# One person's record of what was asked
+
+
+def test_the_record_tells_what_is_due_overdue_done_late_and_let_off_with_the_reason(
+    town: World, boss: Person, wang: Person
+) -> None:
+    give(town, boss, LAW, due=OnDate(date(2026, 12, 1)), title="法治月")
+    give(town, boss, QUIZ, due=OnDate(date(2026, 11, 25)))
+    give(town, boss, Item("course", "fire"), due=OnDate(date(2026, 12, 24)), required=False)
+    give(town, boss, Item("course", "fire"), due=NoDue())
+
+    def told(actor: Person, whose: int | None = None) -> list[tuple[str, str, int | None]]:
+        found = duties.of_person(town.portal, actor, whose)
+        return [(one.item.id, one.state, one.days_left) for one in found]
+
+    assert told(wang) == [
+        ("fire/quiz", "open", 3),
+        ("law", "open", 9),
+        ("fire", "open", None),
+        ("fire", "open", 32),
+    ]
+    town.clock.forward(days=5)
+    take(town, wang)
+    [law] = town.rows(
+        "SELECT id FROM obligations WHERE item_id = 'law' AND person_id = :id", id=wang.id
+    )
+    exceptions.extend(town.portal, boss, law["id"], date(2026, 12, 3), "出差")
+    assert told(wang)[0] == ("law", "open", 6) and told(wang)[-1] == ("fire/quiz", "late", -2)
+    town.clock.forward(days=40)
+    late, *_ = duties.of_person(town.portal, wang)
+    assert (late.state, late.days_left, late.said, late.decided_by) == (
+        "overdue",
+        -34,
+        "出差",
+        boss.name,
+    )
+    assert (late.assignment, late.by, late.extended) == ("法治月", boss.name, True)
+    assert ("fire", "open", -13) in told(wang)  # a recommendation is never overdue
+    exceptions.exempt(town.portal, boss, law["id"], "产假")
+    let_off = next(one for one in duties.of_person(town.portal, boss, wang.id) if one.ended_at)
+    assert (let_off.item, let_off.state, let_off.said) == (LAW, "exempted", "产假")
+    exceptions.restore(town.portal, boss, law["id"], "弄错了")
+    assert duties.of_person(town.portal, wang)[0].said == ""
+    assert told(boss, wang.id) == told(wang)
+    # what is withdrawn was not asked; what is not offered any more keeps its title
+    assignments.end(town.portal, boss, 4)
+    list(stepping.bring_into_step(town.portal, 4))
+    town.serve(replace(sample_catalogue(), courses={}, quizzes={}))
+    progress.sync_courses(town.portal)
+    gone = duties.of_person(town.portal, wang)
+    assert len(gone) == 3 and not any(one.offered for one in gone)
+    west = town.grant(town.add_person("far", None), "manager", "west")
+    for other in (west, town.add_person("li", "east-1")):
+        with pytest.raises(NotAllowed):
+            duties.of_person(town.portal, other, wang.id)

@@ -1,4 +1,4 @@
-"""My record: courses, attempts, hours."""
+"""My record: what was asked of me, courses, certificates, attempts, hours."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TypeVar
 
 import streamlit as st
 
-from portal.actions import certificates, people, progress
+from portal.actions import certificates, duties, people, progress
 from portal.actions.certificates import Held
+from portal.actions.duties import Duty
 from portal.actions.errors import Refused
 from portal.actions.progress import RecordView
 from portal.core.certificates import shown
 from portal.web import downloads, places, render, reporting, session
+from portal.web import duties as duty_words
 from portal.web.session import t
 
 SHOWN = 10
@@ -25,6 +27,7 @@ def page() -> None:
     try:
         record = progress.record(session.portal(), session.person(), whose)
         held = certificates.of_person(session.portal(), session.person(), whose)
+        asked = duties.of_person(session.portal(), session.person(), whose)
         name = people.name_of(session.portal(), session.person(), whose) if whose else ""
     except Refused as refused:
         st.title(t("nav.record"))
@@ -37,6 +40,7 @@ def page() -> None:
         st.metric(t("record.passed"), record.attempts_passed)
     if whose:
         places.link("capability", t("record.capability"), p=str(whose))
+    _duties(asked, whose)
     if record.courses_completed:
         _transcript(whose)
     _courses(record)
@@ -44,6 +48,16 @@ def page() -> None:
     _attempts(record)
     if not whose:
         reporting.mine()
+
+
+def _duties(asked: Sequence[Duty], whose: int | None) -> None:
+    st.header(t("duties.title"))
+    if not asked:
+        st.caption(t("duties.none"))
+        return
+    st.caption(duty_words.summary(asked))
+    for one in _shown("duties", asked):
+        duty_words.show(one, own=whose is None)
 
 
 def _transcript(whose: int | None) -> None:
