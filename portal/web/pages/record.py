@@ -13,7 +13,7 @@ from portal.actions.duties import Duty
 from portal.actions.errors import Refused
 from portal.actions.progress import RecordView
 from portal.core.certificates import shown
-from portal.web import downloads, places, render, reporting, session
+from portal.web import downloads, places, render, reporting, session, transcript_period
 from portal.web import duties as duty_words
 from portal.web.session import t
 
@@ -42,7 +42,7 @@ def page() -> None:
         places.link("capability", t("record.capability"), p=str(whose))
     _duties(asked, whose)
     if record.courses_completed:
-        _transcript(whose)
+        transcript_period.offer(record.courses, whose)
     _courses(record)
     _certificates(held, whose)
     _attempts(record)
@@ -58,13 +58,6 @@ def _duties(asked: Sequence[Duty], whose: int | None) -> None:
     st.caption(duty_words.summary(asked))
     for one in _shown("duties", asked):
         duty_words.show(one, own=whose is None)
-
-
-def _transcript(whose: int | None) -> None:
-    person = str(whose) if whose else ""
-    with st.container(horizontal=True, key="transcript"):
-        downloads.link("transcript", t("transcript.pdf"), **{"p": person, "as": "pdf"})
-        downloads.link("transcript", t("transcript.xlsx"), **{"p": person, "as": "xlsx"})
 
 
 def _courses(record: RecordView) -> None:
