@@ -6,11 +6,25 @@ import csv
 import io
 import re
 import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page, expect
+import pypdf
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
+from portal.actions import assignments, issuing, stepping
+from portal.actions.assignments import Draft
+from portal.actions.portal import Portal
+from portal.content.library import Library
+from portal.core.assignments import Item
+from portal.core.audience import Everyone
+from portal.core.due import Once, OnDate
+from portal.settings import Settings
+from portal.store import obligations, people
+from portal.store.database import Database
 from tests.browser.conftest import Visit
-from tests.browser.site import Site, settled
+from tests.browser.site import ROOT, Site, settled
 
 QUIZ = "/quiz?q=first-response/basics"
 
@@ -117,3 +131,125 @@ def test_pages_of_other_roles_are_not_there(visit: Visit, site: Site) -> None:
         settled(page)
         text = text_of(page)
         assert "应学完成率" not in text and "内容检查" not in text and "新增人员" not in text
+
+
+@pytest.fixture(scope="module")
+def late(site: Site) -> Iterator[Site]:
+    """Street A was assigned a quiz whose day has passed; lin completed a course in October."""
+    library = Library(ROOT, site.data / "content-cache.db")
+    library.refresh()
+    db = Database(site.data / "portal.db")
+    portal = Portal(db, library, lambda: datetime.now(UTC), Settings(data_dir=site.data))
+    with db.read() as conn:
+        boss = people.find_person(conn, site.ids["boss_a"])
+    assert boss is not None
+    today = portal.now().date()
+    quiz = Item("quiz", "first-response/basics")
+    due = OnDate(today + timedelta(days=40))
+    draft = Draft(site.ids["street_a"], "冬季巡查准备", "", (quiz,), Everyone(), due, Once())
+    made = assignments.create(portal, boss, draft)
+    list(stepping.bring_into_step(portal, made))
+    with db.write() as conn:
+        day = (today - timedelta(days=3)).isoformat()
+        conn.run("UPDATE obligations SET due_on = :day, ruled_due_on = :day", day=day)
+        obligations.recount(conn)
+        given = {"p": site.ids["lin"], "c": "co-governance", "at": "2025-10-31T02:00:00.000Z"}
+        conn.run(
+            """
+            INSERT INTO course_progress (person_id, course_id, started_at, seen_at, completed_at,
+                completed_version, completed_unit_id, hours)
+            VALUES (:p, :c, :at, :at, :at, 'v', :u, 3)
+            """,
+            **given,
+            u=site.ids["street_a"],
+        )
+        conn.run("INSERT INTO certificates_due VALUES (:p, :c, :at, 'completion')", **given)
+    issuing.issue_due(portal)
+    db.close()
+    return site
+
+
+def test_from_sign_in_to_a_reminder_of_who_is_late_in_my_street(visit: Visit, late: Site) -> None:
+    clicks: list[str] = []
+
+    def click(target: Locator) -> None:
+        target.click()
+        clicks.append(str(target))
+
+    page = visit("boss_a", "/", phone=False)
+    click(page.get_by_role("button", name="单位管理"))
+    click(page.get_by_text("单位学情"))
+    click(page.get_by_role("button", name="看谁逾期了，去提醒"))
+    expect(page.get_by_text("逾期（7）")).to_be_visible()
+    expect(page.get_by_role("link", name="测试A1")).to_be_visible()
+    click(page.get_by_role("button", name="全部提醒"))
+    expect(page.get_by_text("已提醒 7 人")).to_be_visible()
+    assert len(clicks) == 4
+    staff = visit("lin", "/record")
+    expect(staff.get_by_text("逾期 1 项")).to_be_visible()
+    expect(staff.get_by_text("测试A0指派：冬季巡查准备")).to_be_visible()
+
+
+def test_a_certificate_is_taken_verified_revoked_and_then_verifies_as_revoked(
+    visit: Visit, late: Site
+) -> None:
+    page = visit("lin", "/record")
+    since = page.locator("[data-testid=stDateInput] input").first
+    since.fill("2025-10-31")
+    since.press("Enter")
+    page.locator("h1").click()
+    expect(page.get_by_text("这一期间完成 1 门课程，3 学时。")).to_be_visible()
+    offered = page.get_by_role("link", name="学时证明（PDF）").get_attribute("href") or ""
+    assert "from=2025-10-31" in offered and "to=" not in offered
+    address = page.get_by_role("link", name="下载证书（PDF）").get_attribute("href")
+    content = page.request.get(f"{late.url}{address}").body()
+    words = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    number = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]", words)
+    assert number is not None and "测试A1" in words
+
+    stranger = page.context.browser.new_context(locale="zh-CN").new_page()  # type: ignore[union-attr]
+    stranger.goto(f"{late.url}/verify")
+    stranger.get_by_label("证书编号").fill(number[0].lower())
+    stranger.get_by_role("button", name="核验").click()
+    expect(stranger.get_by_role("region", name="有效")).to_be_visible()
+
+    admin = visit("admin", "/certificates", phone=False)
+    search = admin.get_by_role("textbox", name="姓名、工号或证书编号")
+    search.fill("LIN")
+    search.press("Enter")
+    admin.get_by_role("button", name="测试A1 · 有效").click()
+    expect(admin.get_by_text(number[0])).to_be_visible()
+    why = admin.get_by_label("撤销的原因")
+    why.fill("替考，经核实")
+    why.press("Enter")
+    admin.get_by_role("button", name="撤销证书").click()
+    expect(admin.get_by_text("任何人核验 测试A1 的这张证书都会看到")).to_be_visible()
+    admin.get_by_test_id("stBaseButton-primary").click()
+    expect(admin.get_by_text("撤销：替考，经核实")).to_be_visible()
+
+    stranger.reload()
+    expect(stranger.get_by_role("region", name="已撤销")).to_be_visible()
+    told = stranger.inner_text("main")
+    assert "测***" in told and "测试A1" not in told and "替考" not in told
+    stranger.context.close()
+
+
+def test_a_bar_opens_its_unit_and_the_legend_leaves_one_measure(visit: Visit, late: Site) -> None:
+    page = visit("chief", "/overview", phone=False)
+    chart = page.locator("[data-testid=stVegaLiteChart] svg.marks").first
+    chart.click(position={"x": 600, "y": 12})  # the first row, beside its bar of nothing
+    page.wait_for_url(re.compile(rf"[?&]u={late.ids['street_a']}\b"))
+    expect(page.locator("h1")).to_have_text("望江街道")
+
+    result_of(visit, "lin")
+    page.goto(f"{late.url}/units")
+    settled(page)
+    page.get_by_role("radio", name="几项一起看").click()
+    marks = page.locator("[data-testid=stVegaLiteChart] svg .mark-symbol.role-mark path")
+    expect(page.locator("svg .role-legend-label text").first).to_be_attached()
+    shown = [mark.get_attribute("opacity") for mark in marks.all()]
+    assert len(shown) >= 3 and set(shown) == {"1"}
+    page.locator("svg .role-legend-label text").first.click(force=True)
+    expect(marks.nth(1)).to_have_attribute("opacity", "0.2")
+    left = [mark.get_attribute("opacity") for mark in marks.all()]
+    assert left.count("1") == 1 and left.count("0.2") == len(shown) - 1

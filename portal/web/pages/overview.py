@@ -50,9 +50,11 @@ def page() -> None:
         view.refused(t("nav.overview"), refused)
         return
     view.head("overview", shown.unit, ask)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         for name, value in shown.metrics:
             st.metric(name, value)
+        if ask.day is None and shown.found["summary"].rows[0]["overdue"] != 0:
+            _remind(shown.unit)
     st.caption(shown.rest)
     if shown.rows:
         _units(shown, ask)
@@ -60,6 +62,12 @@ def page() -> None:
         _months(shown)
     files = (("unit_report", "pdf"), ("units", "xlsx"), ("inspection", "xlsx"))
     st.markdown(f"{shown.lists}{view.file_links(shown.unit, ask, *files)}")
+
+
+def _remind(unit: UnitView) -> None:
+    """The next step of whoever sees that something is overdue."""
+    if st.button(t("assign.see_overdue"), type="primary", key="remind-overdue"):
+        places.go("assignments", u=str(unit.id), v="due")
 
 
 def _units(shown: Overview, ask: Ask) -> None:
