@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from portal.exchange.pdf import font_name
+from portal.exchange.pdf import font_name, printed
 
 _INK, _MUTED, _PRIMARY, _LINE, _PAPER = "#1F2933", "#5B6672", "#1D4E89", "#B9C4D0", "#FFFFFF"
 _ALARM = "#B83A26"
@@ -42,6 +42,7 @@ class Page:
 
 def certificate(page: Page) -> bytes:
     """The PDF."""
+    page = _printed(page)
     from reportlab.lib.colors import HexColor
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.units import mm
@@ -103,6 +104,17 @@ def qr_runs(text: str) -> tuple[int, list[tuple[int, int, int]]]:
 
 
 # Private functions
+
+
+def _printed(page: Page) -> Page:
+    """The words as the font can show them; what a machine reads stays as it is."""
+    words = ("heading", "subheading", "awarded_to", "name", "sentence", "title", "credit", "issuer")
+    return replace(
+        page,
+        **{word: printed(getattr(page, word)) for word in (*words, "stamp")},
+        facts=[(printed(what), printed(value)) for what, value in page.facts],
+        verify=[printed(line) for line in page.verify],
+    )
 
 
 def _frame(canvas: Any, width: float, height: float, mm: float) -> None:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
+from portal.exchange.pdf_signs import printable
+
 PDF = "application/pdf"
 
 # fonts with TrueType outlines, which alone can be embedded; (file, number within the file)
@@ -93,7 +95,7 @@ def to_pdf(
         flow += [Spacer(1, 2 * mm), Paragraph(_plain(subtitle), _style(9.5, _MUTED))]
     for part in parts:
         flow += [Spacer(1, 4 * mm), *_flow(part, book.width)]
-    book.build(flow, canvasmaker=partial(_numbered(), footer=footer, words=pages))
+    book.build(flow, canvasmaker=partial(_numbered(), footer=printed(footer), words=printed(pages)))
     return output.getvalue()
 
 
@@ -117,11 +119,16 @@ def font_name() -> str:
     return _STANDARD
 
 
+def printed(text: str) -> str:
+    """``text`` as the font of the document can show it."""
+    return printable(text) if font_name() == _STANDARD else text
+
+
 # Private functions
 
 
 def _plain(text: str) -> str:
-    return escape(text).replace("\n", "<br/>")
+    return escape(printed(text)).replace("\n", "<br/>")
 
 
 @cache

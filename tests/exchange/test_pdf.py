@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pypdf
 import pytest
 
-from portal.exchange import pdf
+from portal.exchange import certificate_pdf, pdf
 
 
 def made(*parts: pdf.Part, **words: str) -> pypdf.PdfReader:
@@ -40,14 +41,53 @@ def test_the_same_report_is_the_same_file() -> None:
     assert pdf.to_pdf("报告", [pdf.Text("一")]) == pdf.to_pdf("报告", [pdf.Text("一")])
 
 
-def test_without_a_font_to_embed_the_standard_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_EMBEDDABLE", (("/nowhere.ttf", 0),))
-    pdf.font_name.cache_clear()
-    pdf._style.cache_clear()
-    try:
-        fonts = made(pdf.Text("一")).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
-        names = {font.get_object()["/BaseFont"] for font in fonts.values()}
-        assert "/STSong-Light" in names
-    finally:
+@pytest.fixture
+def no_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without a font that can be embedded."""
+
+    def forget() -> None:
         pdf.font_name.cache_clear()
         pdf._style.cache_clear()
+
+    monkeypatch.setattr(pdf, "_EMBEDDABLE", (("/nowhere.ttf", 0),))
+    forget()
+    yield
+    forget()
+
+
+def test_without_a_font_to_embed_the_standard_one_is_named(no_font: None) -> None:
+    fonts = made(pdf.Text("一")).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    names = {font.get_object()["/BaseFont"] for font in fonts.values()}
+    assert "/STSong-Light" in names
+
+
+# what the map of the standard font lacks was found by printing each sign and looking
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("阿不都·买买提", "阿不都・买买提"),
+        ("下级单位 • 完成率", "下级单位 ・ 完成率"),
+        ("Peña, 30 m²", "Pena, 30 m2"),
+        ("≥①—…“”×㎡", "≥①—…“”×㎡"),
+        ("é ü 《》", "é ü 《》"),
+    ],
+)
+def test_no_part_of_a_document_has_a_sign_that_shows_as_an_empty_box(
+    no_font: None, text: str, shown: str
+) -> None:
+    parts = [
+        pdf.Heading(text),
+        pdf.Text(text),
+        pdf.Figures([(text, text)]),
+        pdf.Grid([text], [[text]], "l", [1]),
+        pdf.Bars([(text, 0.5, text)]),
+    ]
+    lacking = set(text) - set(shown)
+    words = made(*parts, subtitle=text, footer=text, pages=text).pages[0].extract_text()
+    assert "".join(words.split()).count("".join(shown.split())) == 11 and not lacking & set(words)
+    page = certificate_pdf.Page(
+        *(text,) * 7, facts=[(text, text)], issuer=text, verify=[text], address=None, stamp=text
+    )
+    reader = pypdf.PdfReader(io.BytesIO(certificate_pdf.certificate(page)))
+    words = reader.pages[0].extract_text()
+    assert words.count(shown) >= 9 and not lacking & set(words)
