@@ -16,6 +16,7 @@ from portal.actions import audit, evidence, permission
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
+from portal.core.capabilities import Bilingual
 from portal.core.capability import CAPABILITIES
 from portal.core.people import Person
 from portal.store import capability_questions as questions
@@ -33,7 +34,8 @@ class Case:
     """A question with the evidence that it concerns, the newest first.
 
     ``question``: id, person_id, person_name, staff_no, capability, text, asked_at, answered_at,
-    answered_by_name, outcome, answer. ``evidence``: id, at, kind, content_id, item_id, x, w, b.
+    answered_by_name, outcome, answer. ``evidence``: id, at, kind, capability, content_id, item_id,
+    x, w, b.
     """
 
     question: Row
@@ -97,6 +99,22 @@ def case(portal: Portal, actor: Person, question_id: int) -> Case:
         if question is None:
             raise NotAllowed
         return Case(question, tuple(_evidence(conn, question)))
+
+
+def titles_of(portal: Portal, row: Row) -> tuple[Bilingual, ...]:
+    """What a row of evidence was about: the question, or the drill and its decision; the id of
+    what is served no longer."""
+    catalogue = portal.library.catalogue
+    question = catalogue.questions.get(row["item_id"])
+    if question is not None:
+        return (question.title,)
+    drill_id, _, decision_id = row["item_id"].partition("#")
+    drill = catalogue.drills.get(drill_id)
+    if drill is not None:
+        for _, decision in drill.decisions():
+            if decision.id == decision_id:
+                return drill.title, decision.title
+    return (Bilingual(row["item_id"]),)
 
 
 def answer(

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from portal.actions import (
     assignments,
+    capability_questions,
     drill_figures,
     drill_reports,
     drill_runs,
@@ -295,6 +296,20 @@ def test_a_course_may_ask_for_a_drill(drills: World, learner: Person) -> None:
     assert drills.rows(done) == [{"completed_at": None}]
     play(drills, learner, BEST)
     assert drills.rows(done)[0]["completed_at"] is not None
+
+
+def test_whoever_answers_a_doubt_reads_which_decision_counted(
+    drills: World, learner: Person
+) -> None:
+    play(drills, learner)
+    [row] = drills.rows("SELECT * FROM evidence WHERE item_id = 'fire/drill#smoke-1'")
+    drill = drill_of()
+    assert capability_questions.titles_of(drills.portal, row) == (
+        drill.title,
+        drill.decision("smoke-1").title,
+    )
+    drills.serve(sample_catalogue())
+    assert capability_questions.titles_of(drills.portal, row) == (Bilingual("fire/drill#smoke-1"),)
 
 
 def ask_for_the_drill(drills: World) -> None:

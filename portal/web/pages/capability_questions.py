@@ -37,21 +37,25 @@ def _list() -> None:
     for row in waiting:
         _link(row)
     st.header(t("capability.questions_answered"))
-    offset = session.recall("questions-offset", 0)
+    offset = int(session.recall("questions-offset", 0))
     answered = questions.answered(portal, me, offset)
     if not answered:
         st.caption(t("capability.questions_none_answered"))
     for row in answered:
         _link(row)
-    if len(answered) == questions.SHOWN and st.button(t("capability.questions_older")):
-        session.remember("questions-offset", offset + questions.SHOWN)
-        st.rerun()
+    with st.container(horizontal=True):
+        if offset and st.button(t("capability.questions_newest")):
+            session.remember("questions-offset", 0)
+            st.rerun()
+        if len(answered) == questions.SHOWN and st.button(t("capability.questions_older")):
+            session.remember("questions-offset", offset + questions.SHOWN)
+            st.rerun()
 
 
 def _link(row: dict[str, Any]) -> None:
     label = f"{row['person_name']} · {_name(row['capability'])}"
-    places.link("capability-questions", render.escape(label), n=str(row["id"]))
-    st.caption(t("capability.asked_on", day=session.day(parse_iso(row["asked_at"]))))
+    asked = t("capability.asked_on", day=session.day(parse_iso(row["asked_at"])))
+    places.link("capability-questions", render.escape(label), note=asked, n=str(row["id"]))
 
 
 def _name(key: str) -> str:
@@ -65,8 +69,8 @@ def _name(key: str) -> str:
 def _case(number: int) -> None:
     case = questions.case(session.portal(), session.person(), number)
     row = case.question
-    who = f"{row['person_name']}（{row['staff_no']}） · {_name(row['capability'])}"
-    st.header(render.escape(who))
+    name = t("capability.person", name=row["person_name"], number=row["staff_no"])
+    st.header(render.escape(f"{name} · {_name(row['capability'])}"))
     st.caption(t("capability.asked_on", day=session.day(parse_iso(row["asked_at"]))))
     st.markdown(render.escape(row["text"]))
     if row["answered_at"] is not None:
@@ -81,7 +85,8 @@ def _case(number: int) -> None:
 
 
 def _answer(case: questions.Case) -> None:
-    rows = case.evidence[:EVIDENCE_SHOWN]
+    shown = int(session.recall(f"evidence-{case.question['id']}", EVIDENCE_SHOWN))
+    rows = case.evidence[:shown]
     words = {row["id"]: _evidence_words(row) for row in rows}
     with st.form("answer"):
         taken = st.multiselect(
@@ -108,16 +113,19 @@ def _answer(case: questions.Case) -> None:
                 st.rerun()
     st.caption(t("capability.evidence_of", n=len(case.evidence)))
     st.markdown("\n".join(f"- {render.escape(word)}" for word in words.values()))
+    if shown < len(case.evidence) and st.button(t("capability.evidence_more")):
+        session.remember(f"evidence-{case.question['id']}", shown + EVIDENCE_SHOWN)
+        st.rerun()
 
 
 def _evidence_words(row: dict[str, Any]) -> str:
-    question = session.portal().library.catalogue.questions.get(row["item_id"])
-    title = question.title.in_(session.locale()) if question else row["item_id"]
+    titles = questions.titles_of(session.portal(), row)
     return t(
         "capability.evidence_line",
         day=session.day(parse_iso(row["at"])),
-        kind=t(f"capability.kind_{row['kind']}", title="").strip(" 《》“”"),
-        title=title,
+        capability=_name(row["capability"]),
+        kind=t(f"capability.from_{row['kind']}"),
+        title=" · ".join(title.in_(session.locale()) for title in titles),
         x=f"{row['x']:.0%}",
         w=f"{row['w']:.2f}",
     )
