@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from portal import settings as configuration
-from portal.actions import accounts, people, progress
+from portal.actions import (
+    accounts,
+    calibration,
+    capability_rounds,
+    issuing,
+    item_counting,
+    people,
+    progress,
+    unit_standing,
+)
 from portal.actions.portal import Portal
 from portal.commands import serve
 from portal.commands.demo import assigning, county, drilling, practising, year
@@ -118,8 +127,20 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
         clock.at = end
         _open_accounts(portal, admin, actors)
         assigning.assign(portal, {person.login: person.id for person in actors}, end)
+        _work_out(portal)
     finally:
         portal.db.close()
+
+
+def _work_out(portal: Portal) -> None:
+    """What a server does in rounds and at night: every page has its figures at the first look."""
+    while item_counting.count_pending(portal):
+        pass
+    issuing.issue_due(portal)
+    calibration.calibrate(portal)
+    unit_standing.catch_up(portal, None)
+    capability_rounds.refresh_effects(portal)
+    capability_rounds.refresh(portal)
 
 
 def _administrator(portal: Portal) -> Person:
