@@ -110,7 +110,7 @@ def test_in_english_a_run_is_left_and_is_rated_nowhere(visit: Visit, drill_site:
 
 def test_managers_and_trainers_have_their_pages(visit: Visit, drill_site: Site) -> None:
     page = visit("boss_a", "/unit_drills", at=drill_site, phone=False)
-    expect(page.get_by_text("做完的人不足五个").first).to_be_visible()
+    expect(page.get_by_text("不足五人，不显示").first).to_be_visible()
     expect(page.get_by_text("未销号的改进事项").first).to_be_visible()
     page = visit("trainer", "/drill_map", at=drill_site, phone=False)
     expect(page.get_by_text("最短走法")).to_be_visible()

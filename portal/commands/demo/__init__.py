@@ -120,7 +120,11 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
             *drilling.plan(library.catalogue, plans, end, rng),
         ]
         sittings.sort(key=lambda sitting: (sitting.at, sitting.person))
+        day = None
         for sitting in _progress(sittings, "一年的学习 / a year of learning"):
+            if sitting.at.date() != day:  # questions learn every night how hard they are
+                day = sitting.at.date()
+                calibration.calibrate(portal)
             who = actors[sitting.person]
             play = _PLAYERS.get(sitting.kind, year.play)
             play(portal, sitting, who, plans[sitting.person].skill, rng)

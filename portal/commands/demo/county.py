@@ -96,7 +96,7 @@ def people(plans: list[UnitPlan], staff: int, rng: random.Random) -> Iterator[Pe
             unit=unit,
             post=post,
             zeal=min(max(zeal, 0.0), 1.0),
-            skill=rng.gauss(0.9, 0.8),
+            skill=rng.gauss(0.5, 0.9),
         )
 
 

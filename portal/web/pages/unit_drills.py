@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from portal.actions import drill_figures, reports
 from portal.actions.drill_figures import UnitDrills
 from portal.actions.errors import Refused
+from portal.charts import ratings
 from portal.web import data, places, render, session
 from portal.web.session import t
 
 CHILDREN = 30
+OBJECTIVES = 10
+ROOM_TO_WRITE = 0.09  # part of a bar, on a phone, that a letter and a number fit into
 
 
 def page() -> None:
@@ -40,6 +44,7 @@ def page() -> None:
         return
     _totals(figures)
     _gaps(figures)
+    _objectives(figures)
     _drills(figures)
     _children(figures)
     _actions(figures)
@@ -92,36 +97,89 @@ def _gaps(figures: UnitDrills) -> None:
     )
 
 
-def _drills(figures: UnitDrills) -> None:
+def _objectives(figures: UnitDrills) -> None:
+    """How each objective was performed, the one that needs most first."""
+    rows = _objective_rows(figures)
+    if not rows:
+        return
     st.header(t("unit_drills.by_objective"))
+    st.caption(t("drill.ratings_mean"))
+    shown = rows
+    if len(rows) > OBJECTIVES and not st.toggle(t("common.show_all", n=len(rows)), key="all"):
+        shown = rows[:OBJECTIVES]
+    labels = [t(f"drill.rating_{letter}") for letter in "PSMU"]
+    titles = [t(f"unit_drills.{key}") for key in ("share", "objective", "rating", "finished")]
+    st.vega_lite_chart(
+        data.table([part for row in shown for part in _parts(row, labels)]),
+        data.chart(ratings.ratings, *titles, *labels),
+        alt=t("unit_drills.objectives_alt", n=len(shown)),
+    )
+    if st.toggle(t("common.table"), key="table-objectives"):
+        columns = {
+            t("unit_drills.drill"): [render.escape(row["drill"]) for row in rows],
+            t("drill.objective"): [render.escape(row["title"]) for row in rows],
+        }
+        for letter, label in zip("psmu", labels, strict=True):
+            columns[label] = [row[letter] for row in rows]
+        st.table(pa.table(columns), hide_index=True)
+
+
+def _objective_rows(figures: UnitDrills) -> list[dict[str, Any]]:
     locale = session.locale()
+    rows: list[dict[str, Any]] = []
     for row in figures.drills:
         drill = row["drill"]
-        title = drill.title.in_(locale) if drill is not None else row["drill_id"]
-        st.subheader(render.label(title))
-        if row["small"]:
-            st.caption(t("unit_drills.too_few"))
+        if row["small"] or drill is None:
             continue
-        st.caption(
-            t(
-                "unit_drills.facts",
-                people=row["people"],
-                runs=row["runs"],
-                best=row["best"],
-                score=_percent(row["score"]),
+        titles = {one.key: one.title.in_(locale) for one in drill.objectives}
+        rows += [
+            {
+                "drill": drill.title.in_(locale),
+                "title": titles.get(one["objective"], one["objective"]),
+                "runs": sum(one[letter] for letter in "psmu"),
+                **{letter: one[letter] for letter in "psmu"},
+            }
+            for one in row["objectives"]
+        ]
+    rows = [row for row in rows if row["runs"]]
+    return sorted(rows, key=lambda row: (-(row["m"] + row["u"]) / row["runs"], row["title"]))
+
+
+def _parts(row: dict[str, Any], labels: list[str]) -> list[dict[str, object]]:
+    """The bar of an objective, rating by rating."""
+    parts: list[dict[str, object]] = []
+    done = 0
+    for letter, label in zip("psmu", labels, strict=True):
+        runs = row[letter]
+        if runs:
+            has_room = runs / row["runs"] >= ROOM_TO_WRITE
+            parts.append(
+                {
+                    "objective": f"{row['title']} · {row['drill']}",
+                    "rating": label,
+                    "runs": runs,
+                    "start": done / row["runs"],
+                    "end": (done + runs) / row["runs"],
+                    "said": f"{letter.upper()} {runs}" if has_room else "",
+                }
             )
-        )
-        titles = {one.key: one.title.in_(locale) for one in drill.objectives} if drill else {}
-        objectives = row["objectives"]
-        columns = {
-            t("drill.objective"): [
-                render.escape(titles.get(one["objective"], one["objective"])) for one in objectives
-            ]
-        }
-        columns |= {
-            t(f"drill.rating_{name.upper()}"): [one[name] for one in objectives] for name in "psmu"
-        }
-        st.table(pd.DataFrame(columns), hide_index=True)
+        done += runs
+    return parts
+
+
+def _drills(figures: UnitDrills) -> None:
+    """How often each drill was finished, and how it ended."""
+    st.header(t("unit_drills.by_drill"))
+    locale = session.locale()
+    heads = ("drill", "people", "finished", "best", "score")
+    lines = []
+    for row in figures.drills:
+        drill = row["drill"]
+        title = render.escape(drill.title.in_(locale) if drill is not None else row["drill_id"])
+        cells = [row["runs"], row["best"], _percent(row["score"])]
+        people = t("unit_drills.too_few") if row["small"] else row["people"]
+        lines.append([title, people, *(("—",) * 3 if row["small"] else cells)])
+    _table([t(f"unit_drills.{head}") for head in heads], lines)
 
 
 def _children(figures: UnitDrills) -> None:
@@ -132,15 +190,21 @@ def _children(figures: UnitDrills) -> None:
     shown = rows
     if len(rows) > CHILDREN and not st.toggle(t("common.show_all", n=len(rows)), key="children"):
         shown = rows[:CHILDREN]
-    columns = {
-        t("unit_drills.unit"): [render.escape(_name(row["name"], row["name_en"])) for row in shown],
-        t("unit_drills.people"): [row["people"] for row in shown],
-        t("unit_drills.score"): [_percent(row["score"]) for row in shown],
-    }
-    st.table(pd.DataFrame(columns), hide_index=True)
-    for row in shown:
-        words = t("unit_drills.see", unit=render.escape(_name(row["name"], row["name_en"])))
-        places.link("unit_drills", words, u=str(row["id"]))
+    lines = [
+        [
+            f"[{render.escape(_name(row['name'], row['name_en']))}](/unit_drills?u={row['id']})",
+            row["people"],
+            _percent(row["score"]),
+        ]
+        for row in shown
+    ]
+    _table([t(f"unit_drills.{head}") for head in ("unit", "people", "score")], lines)
+
+
+def _table(heads: Sequence[str], lines: Sequence[Sequence[object]]) -> None:
+    """A Markdown table: its cells may be links, and each element costs as much as ten lines."""
+    rows = [heads, ["---"] * len(heads), *lines]
+    st.markdown("\n".join(f"| {' | '.join(map(str, row))} |" for row in rows))
 
 
 def _actions(figures: UnitDrills) -> None:
