@@ -140,7 +140,7 @@ def _parse(job: Job, statutes: StatuteRegistry | None) -> Row:
         drill, problems = parse_drill(
             job.zh, job.english, place, f"{course}/{stem}", edition, notes
         )
-        value = drill_to_json(drill) if drill is not None else ""
+        value = drill_to_json(drill, places=True) if drill is not None else ""
         lines = notes.key_lines
         return Row(job.path, "drill", value, (), (), (), problems, notes.links, lines)
     return _row(job, kind, parsed.quiz, parsed.questions, problems, notes)

@@ -1,7 +1,8 @@
 """A drill as canonical JSON, both ways; conditions and effects as their own text.
 
-Canonical as in ``content_json``: keys sorted, every field written out, lines left out. A drill's
-version is the hash of it: a run is played to its end on the version it began with.
+Canonical as in ``content_json``: keys sorted, every field written out, lines left out
+unless ``places`` asks for those of the scenes. A drill's version is the hash of it without them: a
+run is played to its end on the version it began with.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ from portal.core.questions import Citation
 Data = dict[str, Any]
 
 
-def drill_to_json(drill: Drill) -> str:
-    """``drill`` as canonical JSON, without where it is written."""
-    return _dump(_drill_data(drill))
+def drill_to_json(drill: Drill, *, places: bool = False) -> str:
+    """``drill`` as canonical JSON."""
+    made = _drill_data(drill)
+    if places:
+        for row, scene in zip(made["scenes"], drill.scenes, strict=True):
+            row["line"] = scene.line
+    return _dump(made)
 
 
 def drill_from_json(text: str, *, path: str = "") -> Drill:
@@ -152,6 +157,7 @@ def _scene_from(data: Data) -> Scene:
         decisions=tuple(_decision_from(row) for row in data["decisions"]),
         injects=tuple(_inject_from(row) for row in data["injects"]),
         notes=_words_or_none(data["notes"]),
+        line=data.get("line", 1),
     )
 
 

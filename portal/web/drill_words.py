@@ -13,7 +13,7 @@ from portal.core.drill_grammar import Value, number_text
 from portal.core.drill_report import Judged, Moment, Report
 from portal.core.drill_run import Arrived
 from portal.core.drill_scores import ObjectiveScore
-from portal.core.drills import Rating
+from portal.core.drills import Drill, Rating
 from portal.core.questions import Citation
 from portal.web import render
 from portal.web.session import t
@@ -52,19 +52,19 @@ def board(gauges: Sequence[Gauge], locale: str) -> str:
 def inject(arrived: Arrived, locale: str) -> str:
     """One inject as a callout."""
     text = arrived.inject.text.in_(locale)
-    return "> [!INJECT]\n" + _quoted(f"**{minute(arrived.clock)}**　{text}")
+    return "> [!INJECT]\n" + quoted(f"**{minute(arrived.clock)}**　{text}")
 
 
 def judged(one: Judged, locale: str) -> str:
     """A decision beside the best one, with reason and law."""
     lines = [f"**{t('drill.mine')}** {_mine(one, locale)}"]
     if one.mine.reason is not None:
-        lines.append(_quoted(one.mine.reason.in_(locale)))
+        lines.append(quoted(one.mine.reason.in_(locale)))
     if not one.is_best:
         best = render.escape(one.best.text.in_(locale))
         lines.append(f"**{t('drill.better')}** {best}")
         if one.best.reason is not None:
-            lines.append(_quoted(one.best.reason.in_(locale)))
+            lines.append(quoted(one.best.reason.in_(locale)))
     laws = [_law(law) for law in one.decision.laws]
     if laws:
         lines.append(f"**{t('drill.law')}** {t('common.list_separator').join(laws)}")
@@ -99,6 +99,19 @@ def verdict(report: Report) -> str:
     if not count:
         return t("drill.verdict_good")
     return t("drill.verdict_best_but" if report.is_best else "drill.verdict_gaps", n=count)
+
+
+def goals(drill: Drill, locale: str) -> str:
+    """What the drill trains, as a list; critical objectives say so."""
+    return "\n".join(
+        f"- {render.escape(one.title.in_(locale))}{t('drill.critical') if one.critical else ''}"
+        for one in drill.objectives
+    )
+
+
+def quoted(markdown: str) -> str:
+    """Markdown as a quotation, line by line."""
+    return "\n".join(f"> {line}" for line in markdown.split("\n"))
 
 
 # Private functions
@@ -155,7 +168,3 @@ def _law(law: Citation) -> str:
 
 def _flat(markdown: str) -> str:
     return " ".join(markdown.split())
-
-
-def _quoted(markdown: str) -> str:
-    return "\n".join(f"> {line}" for line in markdown.split("\n"))

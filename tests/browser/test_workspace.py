@@ -25,7 +25,9 @@ from tests.browser.walk import (
     publish,
     write_first_course,
 )
+from tests.core.drill_files import DRILL
 
+PLAYED = "quizzes/calls/fire.md"
 QUIZ = "quizzes/calls/quiz.md"
 QUIZ_TEXT = """---
 kind: quiz
@@ -64,6 +66,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     intro = (content / "courses/basics/course.md").read_text("utf-8")
     (content / "courses/calls/course.md").write_text(intro.replace("入门", "报警"), "utf-8")
     (content / QUIZ).write_text(QUIZ_TEXT, "utf-8")
+    (content / PLAYED).write_text(DRILL, "utf-8")
     running = Site(data, content=content, ids=town.build(data, content))
     make_trainer(running, "wu")
     hand_in(running)
@@ -159,6 +162,27 @@ def test_leaving_at_once_loses_nothing(visit: Visit, room: Site) -> None:
     expect(page.get_by_text("还没有发布的修改")).to_be_visible()
     page.wait_for_timeout(300)
     assert "最后一句" in draft(room, path)
+
+
+def test_a_drill_is_seen_as_it_is_written(visit: Visit, room: Site) -> None:
+    page = visit("trainer", f"/workspace?f={PLAYED}", phone=False, at=room)
+    area = editor(page)
+    expect(page.get_by_text("先救人再救物（关键）")).to_be_visible()
+    page.get_by_text("看路线图").click()
+    expect(page.get_by_role("img", name="演练的场景、决策和去向")).to_be_visible()
+    page.get_by_text("看路线图").click()
+    area.press("Control+Home")
+    for _ in range(DRILL.split("### 先做哪一件")[0].count("\n") + 1):
+        area.press("ArrowDown")
+    expect(page.get_by_text("居民：三楼楼道冒烟，闻到胶皮味。")).to_be_visible()
+    expect(page.get_by_role("radio", name="打 119，喊三楼以上")).to_be_visible()
+    page.get_by_text("看评定、后果和理由").first.click()
+    expect(page.get_by_text("火场不坐电梯，断电就困在里面。")).to_be_visible()
+    area.fill(DRILL.replace("(#消防到场)", "(#消防没来)", 1))
+    expect(page.get_by_role("button", name="错误 D")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("下面是出错之前的样子")).to_be_visible()
+    area.fill(DRILL)
+    expect(page.get_by_text("下面是出错之前的样子")).to_have_count(0)
 
 
 def test_a_key_is_changed_reviewed_and_answers_are_regraded(visit: Visit, room: Site) -> None:

@@ -61,6 +61,9 @@ def test_a_drill_survives_json_and_its_version_is_of_its_content() -> None:
     drill, _ = parse(DRILL, DRILL_EN)
     assert drill is not None
     assert drill_from_json(drill_to_json(drill), path="zh") == drill
+    placed = drill_from_json(drill_to_json(drill, places=True))
+    assert [one.line for one in placed.scenes] == [one.line for one in drill.scenes]
+    assert version_of_drill(placed) == version_of_drill(drill)
     moved, _ = parse(changed(DRILL, ("夜里，你一个人值班。", "\n\n夜里，你一个人值班。")), DRILL_EN)
     edited, _ = parse(changed(DRILL, ("`U` `elapsed+=6`", "`U` `elapsed+=5`")), DRILL_EN)
     assert moved is not None and edited is not None

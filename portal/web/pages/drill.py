@@ -67,12 +67,7 @@ def _briefing(drill: Drill) -> None:
             return
         st.rerun()
     st.header(t("drill.objectives"))
-    st.markdown(
-        "\n".join(
-            f"- {render.escape(one.title.in_(locale))}{t('drill.critical') if one.critical else ''}"
-            for one in drill.objectives
-        )
-    )
+    st.markdown(drill_words.goals(drill, locale))
     st.header(t("drill.how"))
     rules = ["how_news", "how_clock", "how_lost", "how_report"]
     st.markdown("\n".join(f"- {t(f'drill.{rule}')}" for rule in rules))

@@ -16,12 +16,12 @@ from portal.core.content_json import (
 )
 from portal.core.courses import Module, Prose, Section
 from portal.core.drawing import option_order
-from portal.core.drill_json import drill_from_json
 from portal.core.grading import grade
 from portal.core.questions import Question
 from portal.core.quizzes import Quiz
 from portal.web import feedback, inputs, render, session
 from portal.web.session import t
+from portal.web.workspace import drill_preview, parts
 
 FILES = "/draft-files"  # pictures of drafts, and published ones
 
@@ -37,6 +37,11 @@ def show(rows: Mapping[str, Row], path: str, line: int) -> None:
 
 
 def _show(row: Row | None, line: int) -> None:
+    if row is not None and row.kind == "drill":
+        drill = drill_preview.find(row.value, row.path)
+        if drill is not None:
+            drill_preview.show(drill, line, f"{FILES}/{drill.course}")
+        return
     if row is None or not row.kind or not row.value:
         st.info(t("workspace.preview_unreadable"))
         return
@@ -55,10 +60,6 @@ def _show(row: Row | None, line: int) -> None:
             _module(module_from_json(row.value), questions, line, base)
         case "quiz":
             _quiz(quiz_from_json(row.value), questions, line, base)
-        case _:
-            drill = drill_from_json(row.value, path=row.path)
-            st.header(render.label(drill.title.in_(session.locale())))
-            st.info(t("workspace.preview_drill"))
 
 
 def _module(module: Module, questions: Mapping[str, Question], line: int, base: str) -> None:
@@ -69,7 +70,8 @@ def _module(module: Module, questions: Mapping[str, Question], line: int, base: 
     titles = [section.title.in_(locale) for section in module.sections]
     begins = [_line_of(section, questions) for section in module.sections]
     at = max((n for n, begin in enumerate(begins) if begin <= line + 2), default=0)
-    section = module.sections[_chosen("workspace.section", titles, at, module.path)]
+    chosen = parts.chosen(t("workspace.section"), parts.numbered(titles), at, module.path)
+    section = module.sections[chosen]
     st.header(render.label(section.title.in_(locale)))
     for segment in section.segments:
         if isinstance(segment, Prose):
@@ -89,7 +91,8 @@ def _quiz(quiz: Quiz, questions: Mapping[str, Question], line: int, base: str) -
         return
     titles = [question.title.in_(locale) for question in shown]
     at = max((n for n, question in enumerate(shown) if question.line <= line), default=0)
-    _try(shown[_chosen("workspace.question", titles, at, quiz.path)], base)
+    chosen = parts.chosen(t("workspace.question"), parts.numbered(titles), at, quiz.path)
+    _try(shown[chosen], base)
 
 
 def _line_of(section: Section, questions: Mapping[str, Question]) -> int:
@@ -100,21 +103,6 @@ def _line_of(section: Section, questions: Mapping[str, Question]) -> int:
         if segment.question_id in questions:
             return questions[segment.question_id].line
     return 0
-
-
-def _chosen(label: str, titles: list[str], at: int, path: str) -> int:
-    """Which part is shown: the one at the caret, or another that the reader picks."""
-    key = f"workspace.part:{path}"
-    if session.recall(f"{key}~") != at or session.recall(key, 0) >= len(titles):
-        session.remember(key, at)
-        session.remember(f"{key}~", at)
-    chosen = st.selectbox(
-        t(label),
-        range(len(titles)),
-        format_func=lambda n: f"{n + 1}. {titles[n]}" if n < len(titles) else "",
-        key=key,
-    )
-    return chosen if chosen in range(len(titles)) else 0
 
 
 def _try(question: Question, base: str) -> None:
