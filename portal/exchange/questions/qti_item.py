@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import assert_never
-from xml.etree.ElementTree import Element, ParseError, SubElement
-
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element, SubElement
 
 from portal.core import markdown
-from portal.core.answer_text import GAP_MARK
 from portal.core.questions import (
     Choice,
     Cloze,
@@ -21,12 +17,12 @@ from portal.core.questions import (
     Question,
     Short,
 )
-from portal.exchange.questions import chip_tags, text
+from portal.exchange.questions import chip_tags
 from portal.exchange.questions.chip_tags import number
 from portal.exchange.questions.moodle_rubric import write_rubric
+from portal.exchange.questions.qti_html import fill, put
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
-_VOID = ("br", "hr", "img")
 
 
 class ItemWriter:
@@ -66,13 +62,13 @@ class ItemWriter:
         if self._question.hint:
             hint = _sub(body, "rubric-block", use="instructions", view="candidate")
             hint.set("class", "hint")
-            self._html(_sub(hint, "content-body"), self._question.hint.in_(self._locale))
+            put(_sub(hint, "content-body"), self._question.hint.in_(self._locale))
         self._process()
         if self._question.explanation:
             given = {"outcome-identifier": "EXPLANATION", "identifier": "explanation"}
             modal = SubElement(self._item, "qti-modal-feedback", {**given, "show-hide": "show"})
             said = self._question.explanation.in_(self._locale)
-            self._html(_sub(modal, "content-body"), said)
+            put(_sub(modal, "content-body"), said)
         return self._item
 
     # Private methods
@@ -150,9 +146,9 @@ class ItemWriter:
 
     def _stem(self, body: Element) -> None:
         stem = self._question.stem.in_(self._locale)
-        self._html(body, stem)
+        put(body, stem)
         if isinstance(self._question.body, Cloze):
-            _fill(body, [self._inline(at, gap) for at, gap in enumerate(self._question.body.gaps)])
+            fill(body, [self._inline(at, gap) for at, gap in enumerate(self._question.body.gaps)])
 
     def _inline(self, at: int, gap: Gap) -> Element:
         if not gap.choices:
@@ -176,19 +172,17 @@ class ItemWriter:
                 part = SubElement(parent, "qti-choice-interaction", given)
                 for at, option in enumerate(body.options):
                     one = _sub(part, "simple-choice", identifier=f"c{at}")
-                    self._html(one, option.text.in_(self._locale))
+                    put(one, option.text.in_(self._locale))
                     if option.feedback:
                         shown = {"outcome-identifier": "FEEDBACK", "identifier": f"c{at}"}
                         inline = SubElement(
                             one, "qti-feedback-block", {**shown, "show-hide": "show"}
                         )
-                        self._html(_sub(inline, "content-body"), option.feedback.in_(self._locale))
+                        put(_sub(inline, "content-body"), option.feedback.in_(self._locale))
             case Ordering():
                 part = SubElement(parent, "qti-order-interaction", {**response, "shuffle": "true"})
                 for at, item in enumerate(body.items):
-                    self._html(
-                        _sub(part, "simple-choice", identifier=f"c{at}"), item.in_(self._locale)
-                    )
+                    put(_sub(part, "simple-choice", identifier=f"c{at}"), item.in_(self._locale))
             case Matching():
                 self._match(parent, body, response)
             case Short() | Numeric():
@@ -198,7 +192,7 @@ class ItemWriter:
                     entry.tail = f" {body.unit.in_(self._locale)}"
             case Essay():
                 rubric = _sub(parent, "rubric-block", use="scoring", view="scorer")
-                self._html(_sub(rubric, "content-body"), write_rubric(body, self._locale))
+                put(_sub(rubric, "content-body"), write_rubric(body, self._locale))
                 SubElement(
                     parent, "qti-extended-text-interaction", {**response, "expected-lines": "12"}
                 )
@@ -216,15 +210,17 @@ class ItemWriter:
             for at, cell in enumerate(cells):
                 one = _sub(half, "simple-associable-choice", identifier=f"{letter}{at}")
                 one.set("match-max", most)
-                self._html(one, cell.in_(self._locale))
+                put(one, cell.in_(self._locale))
 
     def _process(self) -> None:
         """Marks by mapping where the declaration has one, else all or nothing."""
         body, points = self._question.body, self._question.points
-        if isinstance(body, Essay):
-            return  # a person marks it
+        if isinstance(body, Essay) and not self._question.explanation:
+            return
         process = _sub(self._item, "response-processing")
-        if isinstance(body, Cloze):
+        if isinstance(body, Essay):
+            pass  # a person marks it
+        elif isinstance(body, Cloze):
             total = _sub(_sub(process, "set-outcome-value", identifier="SCORE"), "sum")
             for at in range(len(body.gaps)):
                 _sub(total, "map-response", identifier=f"GAP{at + 1}")
@@ -263,59 +259,9 @@ class ItemWriter:
         score.set("base-type", "float")
         score.text = number(points)
 
-    def _html(self, parent: Element, source: str) -> None:
-        """Markdown inside ``parent`` as XHTML."""
-        fragment = _fragment(text.to_html(source))
-        parent.text = fragment.text
-        parent.extend(list(fragment))
-
 
 # Private functions
 
 
 def _sub(parent: Element, tag: str, **given: str) -> Element:
     return SubElement(parent, f"qti-{tag}", given)
-
-
-def _fragment(html: str) -> Element:
-    """HTML as elements. The renderer's HTML is XHTML but for its void tags."""
-    for tag in _VOID:
-        parts = html.split(f"<{tag}")
-        html = parts[0] + "".join(
-            f"<{tag}{part[: part.index('>')].rstrip('/')}/>{part[part.index('>') + 1 :]}"
-            for part in parts[1:]
-        )
-    try:
-        whole: Element = fromstring(f"<div>{html.replace('&nbsp;', '&#160;')}</div>")
-    except ParseError:
-        plain = Element("div")
-        SubElement(plain, "p").text = text.to_plain(html)
-        return plain
-    return whole
-
-
-def _fill(body: Element, gaps: list[Element]) -> None:
-    """Put the gaps where their markers stand in the text, in order."""
-    waiting = iter(gaps)
-    for element in list(body.iter()):
-        _fill_text(element, waiting)
-
-
-def _fill_text(element: Element, waiting: Iterator[Element]) -> None:
-    """Markers in the text of ``element`` and in the tails of its children become gaps."""
-    built: list[Element] = []
-    first, *more = (element.text or "").split(GAP_MARK)
-    element.text = first
-    for words in more:
-        gap = next(waiting)
-        gap.tail = words
-        built.append(gap)
-    for child in list(element):
-        built.append(child)
-        first, *more = (child.tail or "").split(GAP_MARK)
-        child.tail = first
-        for words in more:
-            gap = next(waiting)
-            gap.tail = words
-            built.append(gap)
-    element[:] = built
