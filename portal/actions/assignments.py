@@ -118,11 +118,16 @@ def create(portal: Portal, actor: Person, draft: Draft) -> int:
     ``core.due`` and of ``actions.audience.checked``.
     """
     with permission.write(portal, actor, "assign", target_of(draft.unit_id)) as conn:
-        _check(conn, portal, actor, draft)
-        _check_day(portal, draft)
-        made = _made(draft, conn, actor, portal.now())
-        assignment_id = assignments.add(conn, made, moment_of(portal).today.isoformat())
-        _note(portal, conn, actor, "create_assignment", assignment_id, draft)
+        return create_in(conn, portal, actor, draft)
+
+
+def create_in(conn: Connection, portal: Portal, actor: Person, draft: Draft) -> int:
+    """``create`` in the transaction of a caller who has asked for the permission."""
+    _check(conn, portal, actor, draft)
+    _check_day(portal, draft)
+    made = _made(draft, conn, actor, portal.now())
+    assignment_id = assignments.add(conn, made, moment_of(portal).today.isoformat())
+    _note(portal, conn, actor, "create_assignment", assignment_id, draft)
     return assignment_id
 
 

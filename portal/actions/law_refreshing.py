@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.actions import permission
-from portal.actions.assignments import Draft
-from portal.actions.assignments import create as create_assignment
+from portal.actions.assignments import Draft, create_in
 from portal.actions.audience import path_of, target_of
 from portal.actions.errors import Refused
 from portal.actions.law_reviewing import ChangeView, view
@@ -117,11 +116,11 @@ def assign_refresher(
 ) -> int:
     """Make that assignment; return its id. Raises as ``refresher`` and ``assignments.create``, and
     Refused("error.law_assigned") while one made for the same unit has not ended."""
-    with permission.read(portal, actor, "review_laws") as conn:
-        _refuse_twice(view(portal, conn, change_id), course, unit_id)
     draft = refresher(portal, actor, change_id, course, unit_id, title, reason)
-    assignment_id = create_assignment(portal, actor, draft)
-    with permission.write(portal, actor, "review_laws") as conn:
+    with permission.write(portal, actor, "assign", target_of(unit_id)) as conn:
+        permission.require(conn, actor, "review_laws")
+        _refuse_twice(view(portal, conn, change_id), course, unit_id)
+        assignment_id = create_in(conn, portal, actor, draft)
         law.add_refresher(conn, change_id, course, assignment_id)
     return assignment_id
 

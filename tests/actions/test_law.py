@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from sqlite3 import IntegrityError
 
 import pytest
 
@@ -202,6 +203,27 @@ def test_who_passed_the_old_text_is_asked_again(river: World, trainer: Person) -
     assignments.end(portal, trainer, made)
     again = law_refreshing.refresher(portal, trainer, change_id, "law", None, "重学", "改了")
     assert again.credit_earlier is False
+
+
+def test_a_refresher_and_its_link_to_the_statute_are_there_together(
+    river: World, trainer: Person
+) -> None:
+    learn(river, river.add_person("wang", "east-1"))
+    river.clock.forward(days=1)
+    change_id = amend(river)
+    with river.portal.db.write() as conn:  # the last step of the transaction fails
+        conn.run(
+            """
+            CREATE TRIGGER disk_full BEFORE INSERT ON law_refreshers
+            BEGIN SELECT RAISE(ABORT, 'disk full'); END
+            """
+        )
+    with pytest.raises(IntegrityError, match="disk full"):
+        law_refreshing.assign_refresher(
+            river.portal, trainer, change_id, "law", None, "重学", "改了"
+        )
+    assert not river.rows("SELECT * FROM assignments")
+    assert not river.rows("SELECT * FROM audit WHERE action = 'create_assignment'")
 
 
 def test_nobody_is_asked_where_the_text_stands(river: World, trainer: Person) -> None:
