@@ -27,7 +27,7 @@ from tests.browser.walk import (
 )
 from tests.core.drill_files import DRILL
 
-PLAYED = "quizzes/calls/fire.md"
+PLAYED = "quizzes/basics/fire.md"
 QUIZ = "quizzes/calls/quiz.md"
 QUIZ_TEXT = """---
 kind: quiz
@@ -61,7 +61,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     content, data = base / "content", base / "data"
     data.mkdir()
     make_content(content)
-    for folder in ("courses/calls", "quizzes/calls"):
+    for folder in ("courses/calls", "quizzes/calls", "quizzes/basics"):
         (content / folder).mkdir()
     intro = (content / "courses/basics/course.md").read_text("utf-8")
     (content / "courses/calls/course.md").write_text(intro.replace("入门", "报警"), "utf-8")
