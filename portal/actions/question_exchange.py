@@ -11,6 +11,8 @@ from portal.actions.content_drafts import Clash
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.files import File
 from portal.actions.portal import Portal
+from portal.core import markdown
+from portal.core.folding import fold
 from portal.core.people import Person
 from portal.core.questions import Question
 from portal.exchange import questions as exchange
@@ -30,6 +32,20 @@ def look(portal: Portal, actor: Person, name: str, data: bytes, form: str = "") 
     if chosen is None:
         raise Refused("error.unknown_format")
     return exchange.read(chosen, data)
+
+
+def known(portal: Portal, actor: Person, found: Sequence[Question]) -> dict[str, bool]:
+    """Ids of our questions that ask in the same words as some of ``found``, each with whether it is
+    there in another language edition, too, which an import does not write. Raises NotAllowed."""
+    with permission.read(portal, actor, "edit_content"):
+        pass
+    asked = {_folded(question.stem.zh) for question in found}
+    return {
+        key: bool(question.stem.en)
+        for key, question in portal.library.catalogue.questions.items()
+        if _folded(question.stem.zh) in asked
+        or (question.stem.en and _folded(question.stem.en) in asked)
+    }
 
 
 def keep(
@@ -88,6 +104,11 @@ def losses(portal: Portal, actor: Person, quiz_id: str, form: str, locale: str) 
 
 
 # Private functions
+
+
+def _folded(stem: str) -> str:
+    """A stem's words, for comparing: marks, spaces and letter case do not matter."""
+    return "".join(char for char in fold(markdown.plain(stem)) if char.isalnum())
 
 
 def _questions(portal: Portal, ids: Sequence[str]) -> list[Question]:

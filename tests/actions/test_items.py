@@ -342,3 +342,25 @@ def test_unknown_files_and_names_are_refused(room: Room) -> None:
         question_exchange.keep(room.portal, room.ann, "one", "a", "pool", "x", ())
     with pytest.raises(NotAllowed):
         question_exchange.take(room.portal, room.ann, "one/none", "gift", "zh")
+
+
+def test_what_is_imported_once_more_is_told(learning: World, trainer: Person) -> None:
+    served = learning.shelf.catalogue
+    stem = Bilingual("燃气泄漏，**先**做什么？", "What comes first in a gas leak?")
+    both = {
+        **served.questions,
+        "q-1": replace(served.questions["q-1"], stem=stem),
+        "q-2": replace(served.questions["q-2"], stem=Bilingual("几日内答复？")),
+    }
+    learning.serve(replace(served, questions=both))
+
+    def known(*stems: str) -> dict[str, bool]:
+        found = [replace(served.questions["q-3"], id="", stem=Bilingual(one)) for one in stems]
+        return question_exchange.known(learning.portal, trainer, found)
+
+    assert known("燃气泄漏，先做什么?", "别的题") == {"q-1": True}
+    assert known("What comes first in a gas leak?") == {"q-1": True}
+    assert known("几日内答复") == {"q-2": False}
+    assert known("全新的题") == {}
+    with pytest.raises(NotAllowed):
+        question_exchange.known(learning.portal, learning.add_person("other", "east"), [])

@@ -16,6 +16,7 @@ FORMATS = ("", "sheet", "gift", "moodle", "aiken", "qti")
 OUT = ("moodle", "gift", "qti")
 SHOWN = 5
 NOTES_SHOWN = 30
+NAMED = 3  # ids that are named
 
 
 def page() -> None:
@@ -63,6 +64,7 @@ def _in() -> None:
     )
     _report(found)
     if found.questions:
+        _known(found, sha256(content).hexdigest())
         _preview(found)
         _keep(found)
 
@@ -82,6 +84,21 @@ def _report(found: Imported) -> None:
     everything = len(ordered) <= NOTES_SHOWN or st.toggle(t("exchange.all_notes", n=len(ordered)))
     shown = ordered if everything else ordered[:NOTES_SHOWN]
     st.markdown("\n".join(f"- {_note(note)}" for note in shown))
+
+
+def _known(found: Imported, digest: str) -> None:
+    """That some are here already, and that an import writes the Chinese edition alone."""
+    portal, me = session.portal(), session.person()
+    ours = data.personal(
+        ("exchange known", me.id, digest, portal.library.catalogue.fingerprint),
+        lambda: question_exchange.known(portal, me, found.questions),
+    )
+    if not ours:
+        return
+    ids = t("common.list_separator").join(f"#{key}" for key in list(ours)[:NAMED])
+    words = t("exchange.known", n=len(ours), ids=render.escape(ids))
+    english = sum(ours.values())
+    st.warning(f"{words} {t('exchange.known_english', n=english)}" if english else words)
 
 
 def _note(note: Note) -> str:
@@ -140,6 +157,8 @@ def _keep(found: Imported) -> None:
         found.questions,
     )
     st.success(t("exchange.kept", n=len(found.questions), path=render.escape(path)))
+    st.caption(t("exchange.chinese_only"))
+    places.link("workspace", t("exchange.open_draft"), f=path)
 
 
 def _out() -> None:
