@@ -87,3 +87,10 @@ def test_a_citation_opens_the_article_at_its_paragraph(visit: Visit, amended: Si
     page.goto(f"{amended.url}/statute?law={LAW}&article=9")
     settled(page)
     expect(page.get_by_text("没有导入这一条的官方文本")).to_be_visible()
+    page.goto(f"{amended.url}/statute?law={LAW}&article=63")
+    settled(page)
+    taught = page.get_by_role("link", name="四类事件，三套级别")  # cites it in its text
+    expect(taught).to_be_visible()
+    expect(page.get_by_role("link", name="看见与判断，先做什么")).to_have_count(0)  # another
+    page.get_by_role("button", name="整部法规在哪里讲到").click()
+    expect(page.get_by_role("link", name="看见与判断，先做什么")).to_be_visible()

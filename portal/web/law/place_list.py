@@ -59,7 +59,6 @@ def _place(place: Place, key: str) -> bool:
             key=f"place-{key}-{place.kind}-{place.id}",
             disabled=place.state == "gone",
         )
-        st.markdown(render.escape(wording.articles(place)))
         words = [f":{_COLOUR[place.state]}[{t(f'laws.state_{place.state}')}]"]
         if place.at is not None and place.state != "gone":
             by = t("laws.by", name=place.reviewer, day=session.day(place.at))
@@ -68,7 +67,7 @@ def _place(place: Place, key: str) -> bool:
             words.append(render.escape(place.reason))
         if place.edited:
             words.append(t("laws.edited"))
-        st.caption(" · ".join(words))
+        st.markdown(f"{render.escape(wording.articles(place))}  \n:small[{' · '.join(words)}]")
         _link(place)
     return ticked
 

@@ -10,10 +10,13 @@ import streamlit as st
 from portal.actions import statute_texts
 from portal.core.catalogue import Catalogue
 from portal.core.citations import article_label as full_label
-from portal.core.courses import Prose
+from portal.core.law_places import places_citing
 from portal.core.statutes import Statute
-from portal.web import places, render, session
+from portal.web import data, places, render, session
 from portal.web.session import t
+
+_SHOWN = 10
+_PAGES = {"course": ("course", "c"), "module": ("module", "m"), "drill": ("drill", "d")}
 
 
 def page() -> None:
@@ -86,14 +89,8 @@ def _text(statute: Statute, article: str) -> None:
 def _facts(statute: Statute, article: str) -> None:
     st.write(f"《{statute.title}》")
     state = t("statute.in_force") if statute.in_force else t("statute.not_in_force")
-    st.write(
-        t(
-            "statute.facts",
-            state=state,
-            effective=session.day(date.fromisoformat(statute.effective)),
-            articles=statute.articles,
-        )
-    )
+    effective = session.day(date.fromisoformat(statute.effective)) if statute.effective else "—"
+    st.write(t("statute.facts", state=state, effective=effective, articles=statute.articles))
     if statute.replaced_by:
         st.warning(t("statute.replaced", law=statute.replaced_by))
     if not article:
@@ -101,25 +98,22 @@ def _facts(statute: Statute, article: str) -> None:
 
 
 def _taught(catalogue: Catalogue, statute: Statute, article: str) -> None:
-    st.header(t("statute.taught"))
-    modules = [
-        module
-        for module in catalogue.modules.values()
-        if any(
-            f"《{statute.short}》" in segment.text.zh
-            for section in module.sections
-            for segment in section.segments
-            if isinstance(segment, Prose)
-        )
-    ]
-    for module in modules[:10]:
-        places.link("module", render.label(module.title.in_(session.locale())), m=module.id)
-    questions = sum(
-        1
-        for question in catalogue.questions.values()
-        if any(c.law == statute.short and article in ("", c.article) for c in question.laws)
+    """Modules and drills that cite the article (without one, the statute), and how many questions
+    do."""
+    st.header(t("statute.taught_article" if article else "statute.taught"))
+    everything = data.personal(
+        ("citing", catalogue.fingerprint, statute.short),
+        lambda: places_citing(catalogue, statute.short, catalogue.statutes),
     )
-    if not modules and not questions:
-        st.caption(t("statute.not_taught"))
-    elif questions:
+    found = [one for one in everything if not article or article in one.articles]
+    shown = [one for one in found if one.kind in _PAGES]
+    for one in shown[:_SHOWN]:
+        page, key = _PAGES[one.kind]
+        places.link(page, render.label(one.title.in_(session.locale())), **{key: one.id})
+    questions = sum(one.kind == "question" for one in found)
+    if questions:
         st.caption(t("statute.questions", n=questions))
+    elif not shown:
+        st.caption(t("statute.not_taught"))
+    if article and len(everything) > len(found):
+        places.link("statute", t("statute.whole"), key="whole", law=statute.short)
