@@ -36,6 +36,8 @@ def _tree() -> None:
     waiting = [one for one in courses if one.state == "review"]
     if waiting:
         st.info(t("workspace.waiting", n=len(waiting)))
+    with st.expander(t("workspace.new_course")):
+        making.course()
     words = st.text_input(t("workspace.find"), key="workspace.find", max_chars=60) or ""
     found = [one for one in courses if words.lower() in f"{one.title} {one.course}".lower()]
     found.sort(key=lambda one: one.state != "review")
@@ -47,8 +49,6 @@ def _tree() -> None:
     if more and st.button(t("common.show_all", n=len(found))):
         session.remember("workspace.all", True)
         st.rerun()
-    with st.expander(t("workspace.new_course")):
-        making.course()
 
 
 def _course_line(one: CourseLine) -> None:

@@ -96,7 +96,7 @@ def _by_words(path: str) -> None:
     words = st.text_input(
         t("statute_text.search"),
         key="workspace.article-words",
-        help=t("statute_text.search_help"),
+        placeholder=t("statute_text.search_help"),
         max_chars=60,
     )
     if not (words or "").strip():

@@ -20,9 +20,9 @@ def course() -> None:
         folder = st.text_input(
             t("workspace.course_folder"),
             max_chars=40,
-            help=t("workspace.folder_help"),
             placeholder="gas-safety",
         )
+        st.caption(t("workspace.folder_help"))
         capability = st.selectbox(
             t("workspace.course_capability"),
             [entry.key for entry in model.capabilities],
@@ -45,9 +45,8 @@ def module(course_id: str) -> None:
     """A new module behind the others."""
     with st.form("workspace.new-module", border=False):
         title = st.text_input(t("workspace.module_title"), max_chars=80)
-        name = st.text_input(
-            t("workspace.module_name"), max_chars=40, help=t("workspace.folder_help")
-        )
+        name = st.text_input(t("workspace.module_name"), max_chars=40)
+        st.caption(t("workspace.folder_help"))
         if st.form_submit_button(t("workspace.make_module")):
             _make(
                 lambda: content_making.new_module(
@@ -67,9 +66,8 @@ def quiz(course_id: str) -> None:
             format_func=lambda key: t(f"workspace.kind_{key}"),
         )
         title = st.text_input(t("workspace.quiz_title"), max_chars=80)
-        name = st.text_input(
-            t("workspace.quiz_name"), max_chars=40, help=t("workspace.folder_help")
-        )
+        name = st.text_input(t("workspace.quiz_name"), max_chars=40)
+        st.caption(t("workspace.folder_help"))
         if st.form_submit_button(t("workspace.make_quiz")):
             _make(
                 lambda: content_making.new_quiz(
@@ -105,9 +103,8 @@ def order(course_id: str) -> None:
 def rename(path: str) -> None:
     """Another file name for a module."""
     with st.form("workspace.rename", border=False):
-        name = st.text_input(
-            t("workspace.module_name"), max_chars=40, help=t("workspace.rename_help")
-        )
+        name = st.text_input(t("workspace.module_name"), max_chars=40)
+        st.caption(t("workspace.rename_help"))
         if st.form_submit_button(t("workspace.rename")):
             _make(
                 lambda: content_making.rename(
