@@ -1,8 +1,8 @@
 """Making the summaries anew from the facts.
 
-``unit_months`` and ``unit_items`` are kept up to date event by event, the standing of people and
-units change by change. This builds them again from the facts; the result is the same, which tests
-prove.
+``unit_months`` and ``unit_items`` are kept up to date event by event, the counts of obligations and
+the standing of people and units change by change. This builds them again from the facts; the
+result is the same, which tests prove.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from portal.actions import settling, unit_standing
 from portal.actions.portal import Portal
 from portal.core.grading import grade
 from portal.core.times import parse_iso
-from portal.store import progress, summaries, versions
+from portal.store import obligations, progress, summaries, versions
 from portal.store.database import Connection, Row
 
 
@@ -25,6 +25,7 @@ def rebuild_summaries(portal: Portal) -> None:
         summaries.clear(conn)
         _months(conn, portal)
         _items(conn)
+        obligations.recount(conn)
     unit_standing.rebuild(portal)
 
 

@@ -14,6 +14,7 @@ from portal.actions.assignments import Draft
 from portal.actions.audience import reached
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.obligations import people_changed
+from portal.actions.summaries import rebuild_summaries
 from portal.actions.unit_changes import move_unit
 from portal.core.assignments import Item
 from portal.core.audience import AllOf, AnyOf, BelowLevel, Everyone, HoldsPost, InUnit, Named, Rule
@@ -106,6 +107,16 @@ def figures_add_up(town: World) -> None:
     kept = town.rows(COUNTS)
     with town.portal.db.write() as conn:
         obligations.recount(conn)
+    assert town.rows(COUNTS) == kept
+
+
+def test_counts_that_went_wrong_are_made_anew(town: World, boss: Person, wang: Person) -> None:
+    give(town, boss)
+    kept = town.rows(COUNTS)
+    assert kept
+    with town.portal.db.write() as conn:
+        conn.run("UPDATE obligation_counts SET asked = asked + 7")
+    rebuild_summaries(town.portal)
     assert town.rows(COUNTS) == kept
 
 
