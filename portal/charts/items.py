@@ -13,19 +13,8 @@ _THIRDS = ("circle", "square", "triangle-up")
 
 def curve(share_title: str, group_title: str, persons_title: str) -> dict[str, Any]:
     """Spec of a bar a group. Rows: ``group`` str, the least able first, ``share`` 0..1, ``n``."""
-    base = alt.Chart().encode(
-        y=alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
-        tooltip=[
-            alt.Tooltip("group:N", title=group_title),
-            alt.Tooltip("share:Q", title=share_title, format=".0%"),
-            alt.Tooltip("n:Q", title=persons_title),
-        ],
-    )
-    bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=theme.PRIMARY).encode(
-        x=theme.share("share", share_title)
-    )
-    words = theme.share_in_words(base, "share")
-    return theme.spec(alt.layer(bars, words).properties(height=alt.Step(30)))
+    fields = {"group": group_title, "share": share_title, "n": persons_title}
+    return theme.share_bars(fields, theme.PRIMARY, label_limit=220)
 
 
 def choosers(

@@ -6,6 +6,7 @@ the spec. Chinese labels rotate and truncate on an x axis, so categories always 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -26,12 +27,28 @@ def share(field: str, title: str) -> alt.X:
     )
 
 
-def share_in_words(base: alt.Chart, field: str) -> alt.Chart:
-    """``field`` (0..1) written in percent at the end of its bar."""
-    words: alt.Chart = base.mark_text(align="left", dx=4, fontSize=13, color=MUTED).encode(
-        x=f"{field}:Q", text=alt.Text(f"{field}:Q", format=".1%")
+def share_bars(fields: Mapping[str, str], colour: str, label_limit: int) -> dict[str, Any]:
+    """Spec of a bar a row, as long as a share, which is written at its end.
+
+    ``fields`` are three with their titles: what a bar stands for (str, in the order of the rows),
+    its share 0..1, and how many it was counted over.
+    """
+    (name, name_title), (part, part_title), (count, count_title) = fields.items()
+    base = alt.Chart().encode(
+        y=alt.Y(f"{name}:N", sort=None, title=None, axis=alt.Axis(labelLimit=label_limit)),
+        tooltip=[
+            alt.Tooltip(f"{name}:N", title=name_title),
+            alt.Tooltip(f"{part}:Q", title=part_title, format=".1%"),
+            alt.Tooltip(f"{count}:Q", title=count_title),
+        ],
     )
-    return words
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=colour).encode(
+        x=share(part, part_title)
+    )
+    words = base.mark_text(align="left", dx=4, fontSize=13, color=MUTED).encode(
+        x=f"{part}:Q", text=alt.Text(f"{part}:Q", format=".1%")
+    )
+    return spec(alt.layer(bars, words).properties(height=alt.Step(30)))
 
 
 def spec(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
