@@ -46,13 +46,12 @@ class ReportView:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A drill as the list shows it: the open run, how often it was finished, the newest finished
-    run, and how many improvement actions wait for a retest."""
+    run."""
 
     drill: Drill
     open_run: int | None
     finished: int
     last: Run | None
-    open_actions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def my_drills(portal: Portal, actor: Person) -> Listing:
             if run.drill_id not in titles:  # withdrawn since
                 titles[run.drill_id] = drill_runs.get_play(conn, run.version).drill
     offers = [
-        _offer(drill, [run for run in runs if run.drill_id == drill.id], actions)
+        _offer(drill, [run for run in runs if run.drill_id == drill.id])
         for _, drill in sorted(catalogue.drills.items())
     ]
     past = [run for run in runs if run.outcome == "finished"]
@@ -127,14 +126,13 @@ def my_drills(portal: Portal, actor: Person) -> Listing:
 # Private functions
 
 
-def _offer(drill: Drill, runs: Sequence[Run], actions: Sequence[Action]) -> Offer:
+def _offer(drill: Drill, runs: Sequence[Run]) -> Offer:
     finished = [run for run in runs if run.outcome == "finished"]
     return Offer(
         drill,
         next((run.id for run in runs if run.is_open and run.kind == "solo"), None),
         len(finished),
         finished[0] if finished else None,
-        sum(action.drill_id == drill.id for action in actions),
     )
 
 

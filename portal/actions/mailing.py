@@ -18,7 +18,6 @@ from portal.store.assigned import State
 from portal.store.database import Connection, Row
 
 Compose = Callable[[Sequence[Row]], Letter]  # of one person's obligations
-ComposeDigest = Callable[["Digest"], Letter]
 _A_BATCH = 2000
 _SHOWN = 20  # people in a digest
 

@@ -63,7 +63,6 @@ class EssayView:
     quiz_id: str
     question: Question
     answer: str
-    handed_in_at: str
     stage: Stage
     points: tuple[float | None, ...]
     comment: str
@@ -118,7 +117,6 @@ def open_essay(portal: Portal, actor: Person, attempt_id: int, position: int) ->
         essay["quiz_id"],
         question,
         str(item.response or ""),
-        essay["handed_in_at"],
         stage_of(essay["state"]),
         tuple(draft["points"]) if draft else (None,) * rows,
         draft["comment"] if draft else "",

@@ -10,7 +10,6 @@ from portal.core.audience import Rule
 from portal.core.due import Due, Recurrence
 
 ItemKind = Literal["course", "quiz", "drill"]
-ITEM_KINDS: tuple[ItemKind, ...] = ("course", "quiz", "drill")
 MAX_ITEMS = 20
 LONGEST_TITLE = 80
 LONGEST_REASON = 300

@@ -13,7 +13,6 @@ from math import exp, log, sqrt
 from statistics import NormalDist
 
 Z80 = 1.2816  # half the width of an 80 % band, in standard deviations
-Z95 = 1.96
 
 QUANTILES: tuple[float, ...] = tuple(NormalDist().inv_cdf((i + 0.5) / 51) for i in range(51))
 _STEP = 0.6

@@ -9,8 +9,8 @@ because none promises the same stream between versions.
   spread over these levels as evenly as it can, so that papers are alike in difficulty; a level
   that is short is made up from the others.
 - No question comes twice. Draws with fewer candidates choose first, so that a wide draw does
-  not eat what a narrow one needs. A draw that is short gives what exists (``shortfalls`` says
-  so to the author).
+  not eat what a narrow one needs. A draw that is short gives what exists; checking the content
+  (Z003) says so to the author.
 - Questions written in the quiz itself are all asked, before the drawn ones, unless a draw takes
   from this file.
 """
@@ -62,16 +62,6 @@ def draw(quiz: Quiz, pools: Mapping[str, Sequence[Question]], seed: int) -> list
         DrawnItem(question.id, option_order(question, seed, shuffle=quiz.shuffle))
         for question in questions
     ]
-
-
-def shortfalls(quiz: Quiz, pools: Mapping[str, Sequence[Question]]) -> list[tuple[int, int]]:
-    """Draws that cannot be filled: (position in ``quiz.draw``, questions missing)."""
-    missing = []
-    for at, entry in enumerate(quiz.draw):
-        short = entry.take - len(_candidates(quiz, entry, pools))
-        if short > 0:
-            missing.append((at, short))
-    return missing
 
 
 def option_order(question: Question, seed: int, *, shuffle: bool = True) -> tuple[int, ...]:

@@ -18,13 +18,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Literal
 
 from portal.core.drill_grammar import Value, changed, holds
 from portal.core.drill_walks import Steps, open_options
 from portal.core.drills import ELAPSED, RATINGS, Decision, Drill, Inject, Option, Rating
 
-EventKind = Literal["begin", "choose", "timeout", "absence", "stop"]
 GRACE = timedelta(seconds=20)
 BEARINGS = timedelta(seconds=15)
 ALLOWANCE = timedelta(minutes=10)

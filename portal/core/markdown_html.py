@@ -6,7 +6,7 @@ in a rule here can not become script in somebody's browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import nh3
@@ -196,7 +196,6 @@ class CourseRenderer(RendererHTML):
 
 
 RENDERER: Any = CourseRenderer()
-RenderRule = Callable[..., str]
 
 
 # Private functions

@@ -16,7 +16,7 @@ from portal.core.drill_run import (
 )
 from portal.core.drill_walks import open_options
 from portal.core.drills import Decision, Role
-from portal.core.tabletop import Entry, Room, Table, Vote
+from portal.core.tabletop import Room, Table, Vote
 
 
 def open_decision(table: Table, room: Room) -> Decision | None:
@@ -160,12 +160,6 @@ def concerns_all(kind: str, phase: str) -> bool:
     if kind in ("vote", "comment", "rate", "plan", "unplan", "lead", "hold"):
         return False
     return kind not in ("join", "leave", "remark") or phase == "lobby"
-
-
-def entry_of(number: int, kind: str, at: datetime, person_id: int | None, body: object) -> Entry:
-    """An entry about to be stored."""
-    assert isinstance(body, dict)  # made by this module or the actions
-    return Entry(number, kind, at, person_id, body)
 
 
 # Private functions

@@ -25,19 +25,6 @@ def add_ratings(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     )
 
 
-def ratings_of_run(conn: Connection, run_id: int) -> list[Row]:
-    """Columns person_id, objective, capability, critical, score, rating."""
-    return conn.all(
-        """
-        SELECT person_id, objective, capability, critical, score, rating
-        FROM drill_ratings
-        WHERE run_id = :run_id
-        ORDER BY person_id, objective
-        """,
-        run_id=run_id,
-    )
-
-
 def count_run(
     conn: Connection,
     *,
