@@ -39,6 +39,7 @@ from tests.browser.site import Site
 GOAL_S = 0.3
 TIMES = 7
 WRITES = 150
+RERUN = ("overview", "units", "staff", "results", "assignments", "capability-map", "unit_drills")
 LISTS = ("help", "overdue", "expiring")
 PAGES: tuple[tuple[str, tuple[str, ...], dict[str, object]], ...] = (
     ("overview", ("summary", "units", "months", *LISTS), {"limit": 5}),
@@ -82,10 +83,11 @@ def main() -> int:
         if "writes" in parts:
             measure_writes(portal, ids)
         cookie = _cookie(portal, ids.boss)
+        asked = [(name, "") for name in RERUN] + [("record", f"p={ids.learner}")]
     finally:
         portal.db.close()
     if "reruns" in parts:
-        measure_reruns(args.data, cookie)
+        measure_reruns(args.data, cookie, asked)
     return 0
 
 
@@ -108,13 +110,13 @@ def measure_data(portal: Portal, ids: Ids) -> None:
     print(f"\nslowest: {1000 * worst[0]:.0f} ms of CPU; goal {1000 * GOAL_S:.0f} ms\n")
 
 
-def measure_reruns(data: Path, cookie: str) -> None:
-    """CPU of a rerun of each page at the city, as a multiple of an empty page."""
+def measure_reruns(data: Path, cookie: str, asked: list[tuple[str, str]]) -> None:
+    """CPU of a rerun of each page (name, query) at the city, as a multiple of an empty page."""
     site = Site(data, content=city.ROOT)
     site.start()
     try:
         with pages.empty_page(data) as empty:
-            costs = asyncio.run(_reruns(site, cookie, empty))
+            costs = asyncio.run(_reruns(site, cookie, asked, empty))
     finally:
         site.stop()
     floor = costs["empty page"].cpu_ms
@@ -124,15 +126,17 @@ def measure_reruns(data: Path, cookie: str) -> None:
     print(flush=True)
 
 
-async def _reruns(site: Site, cookie: str, empty: tuple[str, int]) -> dict[str, pages.Cost]:
+async def _reruns(
+    site: Site, cookie: str, asked: list[tuple[str, str]], empty: tuple[str, int]
+) -> dict[str, pages.Cost]:
     assert site.process is not None
     origin, empty_pid = empty
     nothing = Visitor(origin)
     await nothing.open()
     kinds = {"empty page": pages.Kind(empty_pid, nothing.rerun)}
     visitors = [nothing]
-    for name in ("overview", "units", "staff", "results"):
-        visitor = Visitor(site.url, cookie)
+    for name, query in asked:
+        visitor = Visitor(site.url, cookie, query)
         await visitor.open(name)
         visitors.append(visitor)
         kinds[name] = pages.Kind(site.process.pid, visitor.rerun)

@@ -97,11 +97,15 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
     manager = Visitor(site.url, cookies["manager"])
     home = Visitor(site.url, cookies["learner"])
     practising = Visitor(site.url, cookies["learner"])
+    learning = Visitor(site.url, cookies["learner"])
+    profile = Visitor(site.url, cookies["learner"])
     await nothing.open()
     await reader.open("module")
     await manager.open("overview")
     await home.open()
     await practising.open("practice")
+    await learning.open("learn")
+    await profile.open("capability")
     await answering.open("quiz")
     await answering.press("开始作答")
     await _to_a_radio(answering)
@@ -111,6 +115,8 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
         "saved answer": Kind(pid, answering.answer),
         "home": Kind(pid, home.rerun),
         "daily practice": Kind(pid, practising.rerun),
+        "learn": Kind(pid, learning.rerun),
+        "my capability": Kind(pid, profile.rerun),
         "manager's overview": Kind(pid, manager.rerun),
     }
     for kind in kinds.values():
@@ -118,7 +124,7 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
     for _ in range(ROUNDS):
         for kind in kinds.values():
             await kind.round(RERUNS)
-    for visitor in (nothing, reader, answering, home, practising, manager):
+    for visitor in (nothing, reader, answering, home, practising, learning, profile, manager):
         await visitor.close()
     return {name: kind.cost() for name, kind in kinds.items()}
 
