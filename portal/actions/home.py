@@ -171,10 +171,12 @@ def home(portal: Portal, actor: Person) -> HomeView:
     )
 
 
-def record(portal: Portal, actor: Person, person_id: int | None = None) -> RecordView:
+def record(
+    portal: Portal, actor: Person, person_id: int | None = None, latest: int = MAX_ATTEMPTS
+) -> RecordView:
     """One's own record, or that of a person one manages, of whom open attempts are left out.
 
-    Raises NotAllowed.
+    Of attempts the ``latest`` only. Raises NotAllowed.
     """
     owner = actor.id if person_id is None else person_id
     now = portal.now()
@@ -185,7 +187,7 @@ def record(portal: Portal, actor: Person, person_id: int | None = None) -> Recor
         lines = _record_lines(conn, portal.library.catalogue, facts, now)
         history = [
             attempt
-            for attempt in attempts.of_person(conn, owner, limit=MAX_ATTEMPTS)
+            for attempt in attempts.of_person(conn, owner, limit=latest)
             if owner == actor.id or not attempt.is_open
         ]
         submitted, passed = attempts.count_submitted(conn, owner)

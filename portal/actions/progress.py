@@ -9,6 +9,7 @@ from __future__ import annotations
 from portal.actions import permission
 from portal.actions.errors import NotAllowed
 from portal.actions.home import (
+    MAX_ATTEMPTS,
     ContinueAt,
     HomeView,
     RecordLine,
@@ -26,6 +27,7 @@ from portal.actions.syncing import sync_courses
 from portal.core.people import Person
 
 __all__ = [
+    "MAX_ATTEMPTS",
     "ContinueAt",
     "CourseState",
     "HomeView",

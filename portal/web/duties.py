@@ -21,19 +21,28 @@ def summary(duties: Sequence[Duty]) -> str:
     return " · ".join(t(f"duties.n_{name}", n=counts[name]) for name in _SUMMED if counts[name])
 
 
-def show(one: Duty, *, own: bool) -> None:
-    """One line of the record; one's own open tasks lead to what is to be done."""
-    title = render.label(one.title.in_(session.locale()))
-    note = "\n".join(line for line in (_standing(one), _from(one), _reason(one)) if line)
-    if own and one.offered and one.ended_at is None:
+def show(one: Duty) -> None:
+    """One of one's own; an open one leads to what is to be done."""
+    if one.offered and one.ended_at is None:
         name, key = tasks.PAGES[one.item.kind]
-        places.link(name, title, note=note, **{key: one.item.id})
+        title = render.label(one.title.in_(session.locale()))
+        places.link(name, title, note="\n".join(_notes(one)), **{key: one.item.id})
         return
-    lines = (f":small[{line}]" for line in note.split("\n"))
-    st.markdown("  \n".join((f"**{title}**", *lines)))
+    st.markdown("  \n".join(lines(one)))
+
+
+def lines(one: Duty) -> list[str]:
+    """What was asked, and what is to be said about it, as lines of Markdown."""
+    title = render.label(one.title.in_(session.locale()))
+    return [f"**{title}**", *(f":small[{line}]" for line in _notes(one))]
 
 
 # Private functions
+
+
+def _notes(one: Duty) -> list[str]:
+    text = "\n".join(line for line in (_standing(one), _from(one), _reason(one)) if line)
+    return text.split("\n")
 
 
 def _standing(one: Duty) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -53,6 +54,17 @@ def link(
         st.button(label, key=mark, type="tertiary", on_click=_show, args=(query,))
         return
     st.page_link(page, label=label, icon=icon, query_params=query or None)
+
+
+def address(name: str, **query: str) -> str:
+    """The address of the page ``name`` for a link within Markdown, which opens beside this one."""
+    path = "/" if name == "home" else f"/{name}"
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def has(name: str) -> bool:
+    """Whether this person has the page ``name``."""
+    return name in session.recall(_PLACES, {})
 
 
 def here(name: str) -> None:

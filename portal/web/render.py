@@ -1,10 +1,13 @@
 """Puts authored Markdown on the page: the one place that hands HTML to the browser.
 
 What reaches ``st.html`` has been rendered with HTML switched off and sanitised by
-``core.markdown``; nothing else in the portal may call it (``tests/web/test_rules.py``).
+``core.markdown``, or is made here of escaped words; nothing else in the portal may call it
+(``tests/web/test_rules.py``).
 """
 
 from __future__ import annotations
+
+import html
 
 import streamlit as st
 
@@ -18,6 +21,20 @@ def show(source: str, course: str = "", base: str = "") -> None:
         _show_block(block)
 
 
+def figures(*pairs: tuple[str, object], note: str = "") -> None:
+    """Figures side by side, each a name and a value, and lines about them: one element for all.
+
+    A ``st.metric`` each, in columns, would cost as much as the rest of a page of figures.
+    """
+    shown = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(str(value))}</dd></div>"
+        for name, value in pairs
+    )
+    lines = html.escape(note).replace("\n", "<br>")
+    about = f'<p class="figures-note">{lines}</p>' if note else ""
+    st.html(f'<dl class="figures">{shown}</dl>{about}')
+
+
 def show_plain(text: str) -> None:
     """Show ``text`` as it is: nothing in it is markup, citations become links all the same."""
     show(escape(text))
@@ -25,8 +42,8 @@ def show_plain(text: str) -> None:
 
 def _show_block(block: Block) -> None:
     match block:
-        case Html(html=html):
-            st.html(html)
+        case Html(html=sanitised):
+            st.html(sanitised)
         case Mermaid(code=code):
             st.mermaid_chart(code, alt=session.t("common.diagram"))
         case Formula(latex=latex):

@@ -7,6 +7,7 @@ the same rows. So a chart, its table twin and the file of a report agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, TypeVar
 
@@ -76,22 +77,29 @@ def head(page: str, unit: UnitView, ask: Ask) -> None:
     """The unit's name, the units above it, and the day, which can be changed."""
     name = render.escape(unit_name(unit))
     st.title(name if page == "overview" else f"{name} · {t(f'nav.{page}')}")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    today = session.today()
+    # a container costs as much as what it holds: none for the day alone
+    above = _row() if unit.above else nullcontext()
+    with above:
         for upper in unit.above:
             label = f"{render.escape(unit_name(upper))} ▸"
             places.link(page, label, u=str(upper.id), **_day(ask))
         chosen = st.date_input(
             t("report.as_at"),
-            value=date.fromisoformat(ask.day or session.today()),
-            max_value=date.fromisoformat(session.today()),
+            value=date.fromisoformat(ask.day or today),
+            max_value=date.fromisoformat(today),
             format="YYYY-MM-DD",
             key=f"day-{page}-{ask.day}",
             width=170,
         )
-    if isinstance(chosen, date) and chosen.isoformat() != (ask.day or session.today()):
+    if isinstance(chosen, date) and chosen.isoformat() != (ask.day or today):
         _go_to(chosen)
     if ask.day is not None:
         st.info(t("report.past", day=session.day(date.fromisoformat(ask.day))))
+
+
+def _row() -> Any:
+    return st.container(horizontal=True, vertical_alignment="bottom")
 
 
 def unit_name(unit: UnitView) -> str:
@@ -119,20 +127,29 @@ def column_name(key: str) -> str:
     return t(f"report.column.{key}")
 
 
-def twin(name: str, table: Table, keys: Sequence[str], limit: int | None = None) -> None:
-    """The table twin of a chart: folded, it costs nothing."""
-    if not st.toggle(t("common.table"), key=f"table-{name}"):
-        return
-    show_table(table, keys, limit)
+def twin(name: str, table: Table, keys: Sequence[str], limit: int | None = None) -> bool:
+    """The table twin of a chart: folded, it costs nothing. Returns whether it is open."""
+    is_open = st.toggle(t("common.table"), key=f"table-{name}")
+    if is_open:
+        show_table(table, keys, limit)
+    return is_open
 
 
 def show_table(table: Table, keys: Sequence[str], limit: int | None = None) -> None:
     """Some columns of a report as a table."""
-    columns = {
-        column_name(key): [_cell(table, row, key) for row in table.rows[:limit]] for key in keys
-    }
-    # by way of pandas it would cost three times more
-    st.table(pa.table(columns), hide_index=True)
+    show_cells(cells(table, keys, limit))
+
+
+def cells(table: Table, keys: Sequence[str], limit: int | None = None) -> pa.Table:
+    """Some columns of a report as they are shown; by way of pandas it costs three times more."""
+    return pa.table(
+        {column_name(key): [_cell(table, row, key) for row in table.rows[:limit]] for key in keys}
+    )
+
+
+def show_cells(made: pa.Table) -> None:
+    """What ``cells`` has made."""
+    st.table(made, hide_index=True)
 
 
 def named_apart(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:

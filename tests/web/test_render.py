@@ -1,22 +1,21 @@
-"""What people and programs wrote, shown as words."""
+"""What pages hand to the browser as HTML."""
 
 from __future__ import annotations
 
-import pytest
-
-from portal.web import render
+from streamlit.testing.v1 import AppTest
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("写 `依据:法规§条`。", "写 `依据:法规§条`。"),
-        ("a_b `c_d`", "a\\_b `c_d`"),
-        ("no partner ` here_", "no partner \\` here\\_"),
-        ("two `` in a row", "two  in a row"),
-        ("a link `x` [y](z)", "a link `x` \\[y\\]\\(z\\)"),
-        ("a `line\nbreak`", "a `line break`"),
-    ],
-)
-def test_only_what_stands_between_backticks_is_code(text: str, shown: str) -> None:
-    assert render.escape_around_code(text) == shown
+def shown() -> None:
+    from portal.web import render
+
+    render.figures(("<b>人数</b>", 1234), ("A & B", "<script>"), note="第一行\n<i>第二行</i>")
+
+
+def test_figures_are_one_element_in_which_nothing_is_markup() -> None:
+    page = AppTest.from_function(shown).run()
+    assert not page.exception
+    [block] = page.main.children.values()
+    body = block.proto.body
+    assert body.startswith('<dl class="figures"><div><dt>&lt;b&gt;人数&lt;/b&gt;</dt><dd>1234</dd>')
+    assert "A &amp; B" in body and "<script" not in body
+    assert body.endswith("第一行<br>&lt;i&gt;第二行&lt;/i&gt;</p>")

@@ -66,12 +66,14 @@ def _figures(line: Line) -> None:
     if not figures.asked:
         st.caption(t("assign.nobody_asked"))
         return
-    with st.container(horizontal=True):
-        st.metric(t("assign.done"), f"{figures.done} / {figures.asked - figures.exempted}")
-        st.metric(t("assign.overdue"), figures.overdue)
-        st.metric(t("assign.soon"), figures.soon)
-        if figures.exempted:
-            st.metric(t("assign.exempted"), figures.exempted)
+    shown: list[tuple[str, object]] = [
+        (t("assign.done"), f"{figures.done} / {figures.asked - figures.exempted}"),
+        (t("assign.overdue"), figures.overdue),
+        (t("assign.soon"), figures.soon),
+    ]
+    if figures.exempted:
+        shown.append((t("assign.exempted"), figures.exempted))
+    render.figures(*shown)
     if figures.rate is not None:
         st.progress(figures.rate, text=t("assign.rate", percent=f"{figures.rate:.0%}"))
 

@@ -97,11 +97,11 @@ def _pressing(unit: Any) -> None:
     figures = assignments.unit_figures(session.portal(), session.person(), unit.id)
     if not figures.asked:
         return
-    with st.container(horizontal=True):
-        st.metric(t("assign.overdue"), figures.overdue)
-        st.metric(t("assign.soon"), figures.soon)
-        rate = "—" if figures.rate is None else f"{figures.rate:.0%}"
-        st.metric(t("assign.done_rate"), rate)
+    render.figures(
+        (t("assign.overdue"), figures.overdue),
+        (t("assign.soon"), figures.soon),
+        (t("assign.done_rate"), "—" if figures.rate is None else f"{figures.rate:.0%}"),
+    )
     if figures.overdue or figures.soon:
         words = "assign.see_overdue" if figures.overdue else "assign.see_soon"
         if st.button(t(words), type="primary", key="see-due"):

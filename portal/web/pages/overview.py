@@ -13,7 +13,7 @@ from portal.actions.errors import Refused
 from portal.actions.reports import Ask, UnitView
 from portal.charts import months, units
 from portal.core.report_table import Table
-from portal.web import data, places, render, session
+from portal.web import data, places, render
 from portal.web import report_view as view
 from portal.web.session import t
 
@@ -35,7 +35,7 @@ class Overview:
     rows: list[dict[str, Any]]  # of the units below, no two named alike
     bars: list[dict[str, Any]]  # those of them with a figure
     bar_points: pa.Table
-    bar_notes: str
+    heading: str  # of the units below, and what their bars mean
     lines: pa.Table | None  # None: nothing has happened in twelve months
     lists: str
 
@@ -50,16 +50,12 @@ def page() -> None:
         view.refused(t("nav.overview"), refused)
         return
     view.head("overview", shown.unit, ask)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for name, value in shown.metrics:
-            st.metric(name, value)
-        if ask.day is None and shown.found["summary"].rows[0]["overdue"] != 0:
-            _remind(shown.unit)
-    st.caption(shown.rest)
-    if shown.rows:
-        _units(shown, ask)
+    render.figures(*shown.metrics, note=shown.rest)
+    if ask.day is None and shown.found["summary"].rows[0]["overdue"] != 0:
+        _remind(shown.unit)
+    as_tables = _units(shown, ask) if shown.rows else None
     if any(row["staff"] for row in shown.found["months"].rows):
-        _months(shown)
+        _months(shown, as_tables)
     files = (("unit_report", "pdf"), ("units", "xlsx"), ("inspection", "xlsx"))
     st.markdown(f"{shown.lists}{view.file_links(shown.unit, ask, *files)}")
 
@@ -70,8 +66,9 @@ def _remind(unit: UnitView) -> None:
         places.go("assignments", u=str(unit.id), v="due")
 
 
-def _units(shown: Overview, ask: Ask) -> None:
-    st.header(t("overview.children"))
+def _units(shown: Overview, ask: Ask) -> bool:
+    """The units below; whether both charts are to be shown as tables as well."""
+    st.markdown(shown.heading)
     if shown.bars:
         event = view.chart(
             units.many_bars if len(shown.bars) > MANY_UNITS else units.bars,
@@ -87,19 +84,19 @@ def _units(shown: Overview, ask: Ask) -> None:
             selection_mode="unit",
         )
         view.drill("overview", event, shown.bars, ask)
-    if shown.bar_notes:
-        st.caption(shown.bar_notes)
     columns = ("unit", "staff", shown.measure, "overdue", "pass_rate")
-    view.twin("units", shown.found["units"], columns)
-    if session.recall("table-units"):
+    as_tables = view.twin("overview", shown.found["units"], columns)
+    if as_tables:
         day = {"d": ask.day} if ask.day else {}
         for row in shown.rows:
             if row["unit_id"] is not None:
                 label = t("overview.open", unit=render.escape(row["unit"]))
                 places.link("overview", label, u=str(row["unit_id"]), **day)
+    return as_tables
 
 
-def _months(shown: Overview) -> None:
+def _months(shown: Overview, as_tables: bool | None) -> None:
+    """The last year; ``as_tables`` None: nobody has been asked yet."""
     st.header(t("overview.months"))
     if shown.lines is None:
         st.caption(t("overview.no_activity"))
@@ -107,7 +104,10 @@ def _months(shown: Overview) -> None:
     titles = [view.column_name("month"), t("overview.rate")]
     view.chart(months.trend, titles, shown.lines, t("overview.months_alt"))
     columns = ("month", shown.measure, "pass_rate", "completed", "submitted")
-    view.twin("months", shown.found["months"], columns)
+    if as_tables is None:
+        view.twin("overview", shown.found["months"], columns)
+    elif as_tables:
+        view.show_table(shown.found["months"], columns)
 
 
 # What is made once
@@ -132,7 +132,7 @@ def _prepare(unit: UnitView, found: dict[str, Table]) -> Overview:
         bar_points=data.table(
             [{"unit": r["unit"], "value": r[measure], "staff": r["staff"]} for r in bars]
         ),
-        bar_notes=_bar_notes(rows, bars),
+        heading=_heading(rows, bars),
         lines=_lines(found["months"], measure),
         lists=_lists(found, total, unit) if "help" in found else "",
     )
@@ -146,14 +146,16 @@ def _rest(table: Table, row: Mapping[str, Any], measure: str) -> str:
     ]
     small = row["hours"] is None
     meaning = t("overview.small") if small else t(f"overview.{measure}_means")
-    return f"{' · '.join(rest)}  \n{meaning}"
+    return f"{' · '.join(rest)}\n{meaning}"
 
 
-def _bar_notes(rows: list[dict[str, Any]], bars: list[dict[str, Any]]) -> str:
+def _heading(rows: list[dict[str, Any]], bars: list[dict[str, Any]]) -> str:
+    """Markdown: a heading with its notes is one element of the page."""
     hidden = sum(bool(row["small"]) for row in rows)
     notes = [t("overview.bars_mean")] if bars else []
     notes += [t("overview.small_groups", n=hidden)] if hidden else []
-    return " ".join(notes)
+    heading = f"## {t('overview.children')}"
+    return f"{heading}\n\n:small[{' '.join(notes)}]" if notes else heading
 
 
 def _lines(table: Table, measure: str) -> pa.Table | None:

@@ -73,10 +73,11 @@ def _percent(value: float | None) -> str:
 
 def _totals(figures: UnitDrills) -> None:
     shown = [row for row in figures.drills if not row["small"]]
-    with st.container(horizontal=True):
-        st.metric(t("unit_drills.runs"), sum(row["runs"] for row in shown) if shown else "—")
-        st.metric(t("unit_drills.open"), figures.open)
-        st.metric(t("unit_drills.overdue"), figures.overdue)
+    render.figures(
+        (t("unit_drills.runs"), sum(row["runs"] for row in shown) if shown else "—"),
+        (t("unit_drills.open"), figures.open),
+        (t("unit_drills.overdue"), figures.overdue),
+    )
     st.caption(t("unit_drills.small"))
 
 
