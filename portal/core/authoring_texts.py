@@ -110,7 +110,7 @@ QUIZ: Mapping[str, KeyText] = {
         "one",
     ),
     "second_marker": KeyText(
-        "`true`：每道论述题由两位培训员各自评分，互不知道对方的分数",
+        "`true`：每道论述题由两位培训师各自评分，互不知道对方的分数",
         "`true`: two trainers mark each essay, neither knowing the other's mark",
         "false",
         "false",

@@ -126,7 +126,7 @@ SETTINGS: tuple[Setting, ...] = (
         "content_review",
         "second | own",
         read.one_of("second", "own"),
-        "在浏览器里发布内容：second 须由另一人审核，own 只有一名培训员时可自己审核（记入日志）",
+        "在浏览器里发布内容：second 须由另一人审核，own 只有一名培训师时可自己审核（记入日志）",
         "publishing in the browser: second needs another person's review, own lets a lone trainer "
         "review alone (noted in the log)",
     ),

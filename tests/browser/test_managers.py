@@ -55,7 +55,7 @@ def test_the_manager_of_the_unit_sees_the_result_and_another_does_not(
     assert "逐题回顾" not in text_of(mine)  # the score, not the single answers
 
     other = visit("boss_b", f"/quiz?a={attempt}", phone=False)
-    expect(other.get_by_text("没有这一项，或者您无权查看")).to_be_visible()
+    expect(other.get_by_text("没有这一项，或者你无权查看")).to_be_visible()
     assert "未通过" not in text_of(other)
     other.goto(f"{site.url}/overview?u={site.ids['street_a']}")
     settled(other)
@@ -80,7 +80,7 @@ def test_a_manager_finds_a_persons_record_and_another_manager_does_not(
     expect(record.locator("h1")).to_contain_text("的学习记录")
     expect(record.get_by_text("未通过").first).to_be_visible()
     other = visit("boss_b", f"/record?p={site.ids['lin']}", phone=False)
-    expect(other.get_by_text("没有这一项，或者您无权查看")).to_be_visible()
+    expect(other.get_by_text("没有这一项，或者你无权查看")).to_be_visible()
     assert "未通过" not in text_of(other)
 
 

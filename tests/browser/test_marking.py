@@ -88,7 +88,7 @@ def test_an_essay_is_marked_and_its_writer_sees_why_and_appeals(visit: Visit, si
     reason.fill("写了燃气味，就是危险")
     reason.press("Tab")
     lin.get_by_role("button", name="提交申诉").click()
-    expect(lin.get_by_text("等另一位培训员答复")).to_be_visible()
+    expect(lin.get_by_text("等另一位培训师答复")).to_be_visible()
     lin.goto(site.url)
     settled(lin)
     expect(lin.get_by_text("论述题评完了")).to_have_count(0)  # it has been opened

@@ -196,7 +196,7 @@ def test_a_key_is_changed_reviewed_and_answers_are_regraded(visit: Visit, room: 
     author.get_by_role("button", name="本课程的修改").click()
     author.get_by_role("textbox", name="改了什么、为什么").fill("第一题的答案写反了")
     author.get_by_role("button", name="提交审核").click()
-    expect(author.get_by_text("等待另一位培训员审核。")).to_be_visible()
+    expect(author.get_by_text("等待另一位培训师审核。")).to_be_visible()
     reviewer = visit("wu", "/workspace?c=calls", phone=False, at=room)
     reviewer.get_by_role("button", name="通过", exact=True).click()
     expect(reviewer.get_by_text("审核通过，可以发布。")).to_be_visible()

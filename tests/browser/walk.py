@@ -125,7 +125,7 @@ def write_first_course(page: Page, photograph: Camera) -> None:
     page.get_by_role("button", name="本课程的修改").click()
     page.get_by_role("textbox", name="改了什么、为什么").fill("新课：入户检查前要做的准备")
     page.get_by_role("button", name="提交审核").click()
-    expect(page.get_by_text("等待另一位培训员审核。")).to_be_visible()
+    expect(page.get_by_text("等待另一位培训师审核。")).to_be_visible()
     expect(page.get_by_role("button", name="发布", exact=True)).to_have_count(0)
 
 

@@ -164,7 +164,7 @@ def test_a_pack_says_who_did_what_in_which_version_and_who_assigned_it(
     assert len(rows) == attempts["n"] + done["n"]
     one = next(row for row in rows if row["工号"] == "p1" and row["类别"] == "测验")
     assert (one["当时单位"], one["名称"], one["编号"]) == ("东一社区", "练习", "fire/quiz")
-    assert (one["得分（百分制）"], one["结果"], one["学习安排"]) == ("25.0", "未通过", "a")
+    assert (one["得分（百分制）"], one["结果"], one["指派"]) == ("25.0", "未通过", "a")
     assert one["时间"] == "2026-11-22 14:00:00" and one["截止日"] == "2026-11-11"
     kept = {row["version"] for row in world.rows("SELECT version FROM content_versions")}
     assert {row["内容版本"] for row in rows if row["类别"] == "测验"} <= kept
