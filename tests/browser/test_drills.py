@@ -97,7 +97,7 @@ def test_a_drill_on_a_phone_from_the_list_to_what_to_do_differently(
 
 def test_in_english_a_run_is_left_and_is_rated_nowhere(visit: Visit, drill_site: Site) -> None:
     page = visit("wu", DRILL, at=drill_site, locale="en-GB")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start the drill").click()
     expect(page.get_by_text("seconds left")).to_be_visible()
     page.locator("[data-testid=stRadioOption]", has_text="Call 119").click()
     page.get_by_role("button", name="Do this").click()
