@@ -1,5 +1,5 @@
-"""What a learner is told on the first page until it is opened: an essay was marked, an appeal or a
-report of a wrong question was answered.
+"""What a learner is told on the first page until it is opened: an essay was marked, an appeal, a
+report of a wrong question or a doubt about the own profile was answered.
 
 Told in the transaction that marks or answers; opened by looking at the result or the answer.
 """
@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from portal.actions import permission
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.core.capabilities import Bilingual
 from portal.core.people import Person
-from portal.store import attempts, notifications, question_reports, versions
+from portal.store import (
+    attempts,
+    capability_questions,
+    notifications,
+    question_reports,
+    versions,
+)
 from portal.store.database import Connection
 from portal.store.notifications import Kind
 
@@ -23,10 +30,10 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """``about`` is the attempt's id, or the report's; ``title`` that of the quiz or the question;
-    ``outcome`` and ``answer`` belong to a report."""
+    """``about`` is the attempt's id, or the report's, or the doubt's; ``title`` that of the quiz or
+    the question, empty for a doubt; ``outcome`` and ``answer`` belong to a report."""
 
-    kind: Kind
+    kind: Kind | Literal["doubt"]
     about: int
     at: str  # ISO text
     title: Bilingual
@@ -36,8 +43,15 @@ class Notification:
 
 def unopened(conn: Connection, person_id: int) -> tuple[Notification, ...]:
     """The newest that the person has not opened, five at most."""
-    rows = notifications.unopened(conn, person_id, SHOWN)
-    return tuple(_read(conn, row["kind"], row["about"], row["at"]) for row in rows)
+    told = [
+        _read(conn, row["kind"], row["about"], row["at"])
+        for row in notifications.unopened(conn, person_id, SHOWN)
+    ]
+    told += [
+        Notification("doubt", row["id"], row["answered_at"], Bilingual(""))
+        for row in capability_questions.unseen(conn, person_id, SHOWN)
+    ]
+    return tuple(sorted(told, key=lambda one: one.at, reverse=True)[:SHOWN])
 
 
 def note_opened(

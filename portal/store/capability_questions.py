@@ -52,6 +52,20 @@ def of_person(conn: Connection, person_id: int, limit: int) -> list[Row]:
     )
 
 
+def unseen(conn: Connection, person_id: int, limit: int) -> list[Row]:
+    """Answers to the person that were not read yet, the newest first: id, answered_at."""
+    return conn.all(
+        """
+        SELECT id, answered_at FROM capability_questions
+        WHERE person_id = :person_id AND answered_at IS NOT NULL AND seen_at IS NULL
+        ORDER BY answered_at DESC, id DESC
+        LIMIT :limit
+        """,
+        person_id=person_id,
+        limit=limit,
+    )
+
+
 def listed(conn: Connection, *, is_open: bool, limit: int, offset: int = 0) -> list[Row]:
     """Everybody's: those that wait, the oldest first; or those answered, the newest first."""
     where, order = (

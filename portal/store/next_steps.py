@@ -28,6 +28,8 @@ def stamp(conn: Connection, person_id: int, day: date) -> tuple[object, ...]:
              WHERE person_id = :person_id AND closed_at IS NULL) AS drill_actions,
             (SELECT SUM(id) FROM drill_runs
              WHERE person_id = :person_id AND kind = 'solo' AND ended_at IS NULL) AS drills_open,
+            (SELECT COUNT(*) || COALESCE(MAX(answered_at), '') FROM capability_questions
+             WHERE person_id = :person_id AND seen_at IS NULL) AS doubts,
             (SELECT COUNT(*) || COALESCE(MAX(at), '') FROM notifications
              WHERE person_id = :person_id AND opened_at IS NULL) AS unopened,
             c.seen, c.completed, c.renewed, o.open, o.ids, o.days, o.required, o.changed

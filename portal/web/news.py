@@ -16,6 +16,9 @@ def show(told: Iterable[Notification]) -> None:
     """Each as a link to the result or to the answers on the record page."""
     for one in told:
         day = session.day(parse_iso(one.at))
+        if one.kind == "doubt":
+            places.link("capability", t("news.doubt"), note=t("news.see_answer", day=day))
+            continue
         title = render.label(one.title.in_(session.locale()))
         if one.kind == "report":
             words = one.answer[:_LONGEST] + "…" * (len(one.answer) > _LONGEST)

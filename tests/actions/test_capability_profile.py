@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.actions import capability_questions as questions
-from portal.actions import capability_view
+from portal.actions import capability_view, home, next_steps
 from portal.actions.errors import NotAllowed, Refused
 from portal.core.people import Person
 from tests.actions.sample import World
@@ -92,7 +92,11 @@ def test_a_question_is_answered_with_reasons_and_may_take_an_answer_out(
     assert after.answers != before.answers and after.state.mean[5] > before.state.mean[5]
     [mine] = questions.mine(learning.portal, learner)
     assert mine["outcome"] == "corrected" and mine["seen_at"] is None
+    assert [one.kind for one in home.home(learning.portal, learner).told] == ["doubt"]
+    stamp = next_steps.stamp(learning.portal, learner)
     questions.see_answers(learning.portal, learner)
+    assert home.home(learning.portal, learner).told == ()
+    assert next_steps.stamp(learning.portal, learner) != stamp, "the first page is made anew"
     assert questions.mine(learning.portal, learner)[0]["seen_at"] is not None
     assert questions.waiting(learning.portal, admin) == []
     deeds = learning.rows("SELECT action, detail FROM audit ORDER BY id")

@@ -53,8 +53,9 @@ def test_a_profile_says_how_sure_it_is_and_may_be_questioned(visit: Visit, site:
     desk.get_by_role("button", name="答复", exact=True).click()
     expect(desk.get_by_text("结果不变")).to_be_visible()
 
-    page.goto(f"{site.url}/capability")
+    page.goto(site.url)
     settled(page)
+    page.get_by_role("link", name=re.compile("你对能力的疑问有答复")).click()
     expect(page.get_by_text("你提出的疑问有了答复")).to_be_visible()
     expect(page.get_by_text("核对过，答案没有标错。")).to_be_visible()
 
