@@ -7,55 +7,19 @@ choice, which Moodle leaves open, the mean over all non-empty sets of options.
 
 from __future__ import annotations
 
-from math import comb
-from typing import assert_never
-
-from portal.core.questions import (
-    Choice,
-    Cloze,
-    Essay,
-    Matching,
-    Numeric,
-    Ordering,
-    Question,
-    Short,
-)
+from portal.core.capability_guessing import guessing
+from portal.core.questions import Matching, Ordering, Question
 
 
 def random_guess_score(question: Question) -> float:
     """Share 0..1 of the marks that blind guessing earns on average.
 
-    An ordering earns half its pairs by chance; what is typed or written earns nothing.
+    What the filter takes for the chance c, but for two kinds that it holds not to be guessed: an
+    ordering earns half its pairs by chance, a matching one pair in as many as there are partners.
     """
-    body = question.body
-    match body:
-        case Choice():
-            if body.kind != "multiple":
-                return 1 / max(len(body.options), 1)
-            return _subsets(sum(option.correct for option in body.options), len(body.options))
-        case Matching():
-            return 1 / max(len(body.rights), 1)
+    match question.body:
+        case Matching(rights=rights):
+            return 1 / max(len(rights), 1)
         case Ordering():
             return 0.5
-        case Cloze():
-            gaps = [1 / len(gap.choices) if gap.choices else 0.0 for gap in body.gaps]
-            return sum(gaps) / len(gaps) if gaps else 0.0
-        case Short() | Numeric() | Essay():
-            return 0.0
-    assert_never(body)
-
-
-# Private functions
-
-
-def _subsets(right: int, options: int) -> float:
-    """Mean of (right chosen − wrong chosen)/right, not below 0, over all non-empty subsets."""
-    if not right:
-        return 0.0
-    wrong = options - right
-    earned = sum(
-        comb(right, hits) * comb(wrong, misses) * max(0, hits - misses)
-        for hits in range(right + 1)
-        for misses in range(wrong + 1)
-    )
-    return earned / right / float(2**options - 1)
+    return guessing(question)
