@@ -62,11 +62,12 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two texts made from ``base``. ``rev`` is the save that ``theirs`` has: who decides, saves
-    with it. ``merged`` holds both as far as they agree."""
+    """Two texts made from ``base``, which was save ``base_rev``. ``rev`` is the save that
+    ``theirs`` has: who decides, saves with it. ``merged`` holds both as far as they agree."""
 
     save_id: int
     base: str
+    base_rev: int
     mine: str
     theirs: str
     their_name: str
@@ -137,17 +138,17 @@ def merge_with_disk(portal: Portal, actor: Person, path: str) -> Merged:
     return merge(opened.base, opened.text, opened.disk or "", actor.name, path)
 
 
-def late_saves(portal: Portal, actor: Person, path: str) -> list[Clash]:
-    """Texts that came too late and wait for somebody to look at them, newest first."""
+def late_save(portal: Portal, actor: Person, path: str) -> Clash | None:
+    """The actor's newest text that came too late and was not decided on; None without one."""
     state.checked_source(path)
     with permission.read(portal, actor, "edit_content") as c:
         draft = _find(c, path)
         if draft is None:
-            return []
-        return [
-            _described(c, draft, row, row["rev"], draft["base_text"] or "")
-            for row in content_drafts.saves(c, draft["id"], accepted=False)
-        ]
+            return None
+        for row in content_drafts.saves(c, draft["id"], accepted=False):
+            if row["saved_by"] == actor.id:
+                return _described(c, draft, row, row["rev"], draft["base_text"] or "")
+    return None
 
 
 def settle(portal: Portal, actor: Person, path: str, *save_ids: int) -> None:
@@ -273,6 +274,7 @@ def _described(c: Connection, draft: Row, late: Row, rev: int, shown: str) -> Cl
     return Clash(
         late["id"],
         base,
+        rev,
         late["text"],
         draft["text"],
         draft["saved_by_name"],

@@ -214,10 +214,10 @@ def text_at(c: Connection, draft_id: int, rev: int) -> str | None:
 
 
 def saves(c: Connection, draft_id: int, *, accepted: bool, limit: int = 20) -> list[Row]:
-    """Saves of a draft, newest first: id, rev, text, name, saved_at."""
+    """Saves of a draft, newest first: id, rev, text, saved_by, name, saved_at."""
     return c.all(
         """
-        SELECT s.id, s.rev, s.text, p.name, s.saved_at
+        SELECT s.id, s.rev, s.text, s.saved_by, p.name, s.saved_at
         FROM content_draft_saves AS s
         JOIN people AS p ON p.id = s.saved_by
         WHERE s.draft_id = :draft_id AND s.accepted = :accepted

@@ -71,8 +71,12 @@ def test_a_late_text_waits_until_it_was_looked_at(room: Room) -> None:
     )
     assert isinstance(longer, Clash)
     assert drafts.open_file(room.portal, room.bo, QUIZ).waiting == 1
-    [waiting] = drafts.late_saves(room.portal, room.bo, QUIZ)
-    assert waiting.mine == late + "丙"
+    waiting = drafts.late_save(room.portal, room.bo, QUIZ)
+    assert waiting is not None and waiting.mine == late + "丙"
+    assert (waiting.base, waiting.base_rev) == (opened.text, 0)
+    assert drafts.late_save(room.portal, room.ann, QUIZ) is None, "it is for who wrote it"
+    drafts.settle(room.portal, room.bo, QUIZ, waiting.save_id)
+    assert drafts.late_save(room.portal, room.bo, QUIZ) is None
 
 
 def test_a_file_changed_on_disk_is_noticed(room: Room) -> None:

@@ -60,6 +60,8 @@ def open_desk(path: str) -> Desk:
     if found is None:
         opened = drafts.open_file(session.portal(), session.person(), path)
         found = _laid_out(opened, session.recall(_key(path) + "~"))
+        if opened.waiting:
+            found = _with_late_text(found)
         keep(found)
     return found
 
@@ -143,6 +145,14 @@ def _laid_out(opened: Opened, before: Desk | None) -> Desk:
         insert=before.insert,
         go=before.go,
     )
+
+
+def _with_late_text(desk: Desk) -> Desk:
+    """The desk with the clash that was left undecided, for instance on another machine."""
+    late = drafts.late_save(session.portal(), session.person(), desk.path)
+    if late is None:
+        return desk
+    return replace(desk, text=late.mine, rev=late.base_rev, shown=late.base, clash=late)
 
 
 def _key(path: str) -> str:
