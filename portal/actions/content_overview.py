@@ -22,6 +22,7 @@ from portal.core.front_matter import read_front
 from portal.core.people import Person
 from portal.core.problem_texts import severity_of
 from portal.store import content_changes, content_drafts
+from portal.store.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,12 @@ def list_courses(portal: Portal, actor: Person, today: str, locale: str) -> list
 
     Raises NotAllowed.
     """
+    known_courses = portal.library.catalogue.courses
     with permission.read(portal, actor, "edit_content") as c:
         changes = {row["course"]: row for row in content_changes.list_open(c)}
         touched = Counter(row["course"] for row in content_drafts.list_open(c))
+        new = {course: row for course, row in changes.items() if course not in known_courses}
+        titles = {course: _drafted_title(c, row["id"], course) for course, row in new.items()}
     catalogue = portal.library.catalogue
     counted = _counted(catalogue)
     folders = {path.split("/")[1] for path in portal.library.paths() if path.endswith(".md")}
@@ -70,7 +74,7 @@ def list_courses(portal: Portal, actor: Person, today: str, locale: str) -> list
         lines.append(
             CourseLine(
                 course=course,
-                title=_title(catalogue, course, locale),
+                title=titles.get(course) or _title(catalogue, course, locale),
                 errors=counted.get((course, "error"), 0),
                 warnings=counted.get((course, "warning"), 0),
                 state=changes[course]["state"] if course in changes else "",
@@ -79,6 +83,13 @@ def list_courses(portal: Portal, actor: Person, today: str, locale: str) -> list
             )
         )
     return sorted(lines, key=lambda one: (one.course in catalogue.courses, one.title))
+
+
+def _drafted_title(c: Connection, change_id: int, course: str) -> str:
+    """The title that the draft of a course gives it that is not published yet; "" without one."""
+    path = f"courses/{course}/course.md"
+    draft = content_drafts.find(c, change_id, path)
+    return title_of(path, draft["text"]) if draft is not None and draft["text"] else ""
 
 
 def _title(catalogue: Catalogue, course: str, locale: str) -> str:

@@ -15,6 +15,29 @@ from portal.core.missing_ids import spots
 _LABELS = {"解析": "Explanation", "答案": "Answer", "提示": "Hint", "评分标准": "Rubric"}
 
 
+# what templates and insert menus say to whoever writes: no learner should read it
+_TO_BE_REPLACED = frozenset(
+    (
+        "写给谁、学完能做什么、要多长时间。",
+        "summary: 用一句话说清这一单元讲什么。",
+        "> 写一件身边发生过的事：谁、什么时候、遇到了什么。",
+        "先写最要紧的一步，再写为什么。",
+        "> **解析** 写清楚为什么，依据是哪一条。",
+        "写清楚要回答什么。",
+        "> **解析** 写清楚为什么。",
+        "### 题目标题",
+        "> **解析** 为什么，依据哪一条。",
+        "> **解析** 为什么是这个顺序。",
+    )
+)
+
+
+def left_to_replace(text: str) -> list[int]:
+    """The lines, from 1, that still say what a template or an insert menu put there."""
+    lines = normalised(text).split("\n")
+    return [at for at, line in enumerate(lines, 1) if line.strip() in _TO_BE_REPLACED]
+
+
 @dataclass(frozen=True, slots=True)
 class NewCourse:
     """What a trainer says about a course to be."""

@@ -9,12 +9,20 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from portal.actions import content_changes, content_drafts, content_making, content_uploads
+from portal.actions import (
+    content_changes,
+    content_drafts,
+    content_making,
+    content_overview,
+    content_uploads,
+)
 from portal.actions.errors import NotAllowed, Refused
 from portal.content.library import Library
 from portal.content.parsing import kind_of_path
 from portal.content.tree import english_of, is_english
-from portal.core.content_templates import english_skeleton, quoted
+from portal.core import content_templates
+from portal.core.content_snippets import MENUS, snippet
+from portal.core.content_templates import english_skeleton, left_to_replace, quiz_file, quoted
 from tests.actions.writing_room import MODULE, QUIZ, Room, room
 
 __all__ = ["room"]
@@ -42,6 +50,36 @@ def test_a_new_course_is_sound_and_is_served_once_published(room: Room, title: s
     assert course.title.zh == title
     assert [module.id for module in course.modules] == ["gas/start"]
     assert "gas-001" in room.portal.library.catalogue.questions
+
+
+def test_what_a_template_asks_to_replace_is_found(room: Room) -> None:
+    content_making.new_course(room.portal, room.ann, "gas", "燃气", "law", "先做什么")
+    change = content_changes.find_change(room.portal, room.ann, "gas")
+    assert change is not None
+    left = {
+        file.path: [file.new.split("\n")[at - 1] for at in left_to_replace(file.new)]
+        for file in change.files
+    }
+    assert left["courses/gas/course.md"] == ["写给谁、学完能做什么、要多长时间。"]
+    assert len(left["courses/gas/01-start.md"]) == 4
+    everything = " ".join(
+        [
+            *(file.new for file in change.files),
+            *(
+                quiz_file("quiz", "x", "x-1"),
+                *(snippet(key, "zh") for keys in MENUS.values() for key in keys),
+            ),
+        ]
+    )
+    for words in content_templates._TO_BE_REPLACED:
+        assert words in everything, "nobody writes that any more"
+    assert not left_to_replace(room.read(QUIZ))
+    [line] = [
+        one
+        for one in content_overview.list_courses(room.portal, room.bo, "2026-01-01", "zh")
+        if one.course == "gas"
+    ]
+    assert line.title == "燃气"
 
 
 def test_new_modules_and_quizzes_are_sound_and_have_ids_of_their_own(room: Room) -> None:

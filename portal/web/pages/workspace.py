@@ -80,7 +80,7 @@ def _course(course: str) -> None:
     done = session.recall("workspace.published")
     if done is not None:
         session.forget("workspace.published")
-        changing.report(done)
+        changing.report(done, course)
     found = content_changes.find_change(portal, me, course)
     if found is not None:
         changing.show(found)

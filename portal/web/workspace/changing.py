@@ -10,6 +10,7 @@ from portal.actions import content_changes, content_drafts, publishing
 from portal.actions.content_changes import ChangeView, FileChange
 from portal.actions.errors import Refused
 from portal.actions.publishing import Published
+from portal.core.content_templates import left_to_replace
 from portal.core.people import Person
 from portal.core.problem_texts import describe, severity_of
 from portal.core.times import parse_iso
@@ -34,19 +35,20 @@ def show(found: ChangeView) -> None:
         _errors(found)
         for file in found.files:
             _file(found, file)
+        _left_to_replace(found)
         _step(found)
 
 
-def report(done: Published) -> None:
-    """What learners get now, after a publication."""
+def report(done: Published, course: str) -> None:
+    """What learners get now, after a publication, and the way to it."""
     with st.container(border=True):
         st.success(t("workspace.published", n=len(done.paths)))
         numbers = {"added": done.added, "changed": done.changed, "removed": done.removed}
         st.write(t("workspace.learners_get", **numbers))
         for key, names in (("new_modules", done.new_modules), ("gone_modules", done.gone_modules)):
             if names:
-                words = render.escape(t("common.list_separator").join(names))
-                st.write(t(f"workspace.{key}", names=words))
+                words = t("common.list_separator").join(map(_module_title, names))
+                st.write(t(f"workspace.{key}", names=render.escape(words)))
         if done.held_back:
             words = render.escape(t("common.list_separator").join(done.held_back))
             st.warning(t("workspace.held_back", names=words))
@@ -54,6 +56,8 @@ def report(done: Published) -> None:
             st.caption(t("workspace.commit", id=done.commit[:10]))
         elif done.git_said:
             st.warning(t("workspace.git_refused", detail=render.escape(done.git_said)))
+        if course in session.portal().library.catalogue.courses:
+            places.link("course", t("workspace.see_course"), c=course)
 
 
 # Private functions
@@ -68,6 +72,11 @@ def _reviews(found: ChangeView) -> None:
         )
         comment = f"  \n{render.escape(row['comment'])}" if row["comment"] else ""
         st.markdown(f"{words}{comment}")
+
+
+def _module_title(module_id: str) -> str:
+    module = session.portal().library.catalogue.modules.get(module_id)
+    return module.title.in_(session.locale()) if module else module_id
 
 
 def _errors(found: ChangeView) -> None:
@@ -113,6 +122,16 @@ def _file(found: ChangeView, file: FileChange) -> None:
         if file.deed != "deleted" and file.deed != "asset":
             places.link("workspace", t("workspace.open_file"), key="change", f=file.path)
         _discard(file.path)
+
+
+def _left_to_replace(found: ChangeView) -> None:
+    """Words of a template that nobody has replaced: learners would read them."""
+    for file in found.files:
+        lines = left_to_replace(file.new)
+        if lines:
+            st.warning(t("workspace.template_left", n=len(lines)))
+            where = t("workspace.where", path=file.path, n=lines[0])
+            places.link("workspace", where, key="template", f=file.path, line=str(lines[0]))
 
 
 def _discard(path: str) -> None:

@@ -51,7 +51,12 @@ def citation(statute: Statute, article: str) -> str:
 
 
 def _citation(path: str) -> None:
+    _by_name(path)
     _by_words(path)
+
+
+def _by_name(path: str) -> None:
+    """A statute by its name, then the number of the article."""
     registry = session.portal().library.catalogue.statutes
     words = st.text_input(
         t("workspace.statute_words"),
@@ -75,7 +80,7 @@ def _citation(path: str) -> None:
     article = st.text_input(
         t("workspace.statute_article", n=statute.articles),
         key="workspace.article",
-        placeholder="33",
+        placeholder=t("workspace.article_example"),
         max_chars=7,
     )
     given = (article or "").strip()
@@ -139,12 +144,13 @@ def _image(path: str) -> None:
         placeholder=t("workspace.image_example"),
         max_chars=200,
     )
+    said = st.container()  # beside the field that it is about, in sight when the button is pressed
     pressed = st.button(t("workspace.image_insert"), disabled=given is None)
     if pressed and given is not None:
         _take_over(path, given.name, given.getvalue(), words or "")
     # stays until the next try: the editor reruns this part whenever somebody types
     if session.recall(_REFUSED):
-        st.error(session.recall(_REFUSED))
+        said.error(session.recall(_REFUSED))
 
 
 def _take_over(path: str, name: str, content: bytes, words: str) -> None:
