@@ -126,12 +126,12 @@ def _file(found: ChangeView, file: FileChange) -> None:
 
 def _left_to_replace(found: ChangeView) -> None:
     """Words of a template that nobody has replaced: learners would read them."""
-    for file in found.files:
-        lines = left_to_replace(file.new)
-        if lines:
-            st.warning(t("workspace.template_left", n=len(lines)))
-            where = t("workspace.where", path=file.path, n=lines[0])
-            places.link("workspace", where, key="template", f=file.path, line=str(lines[0]))
+    left = {file.path: lines for file in found.files if (lines := left_to_replace(file.new))}
+    if left:
+        st.warning(t("workspace.template_left", n=sum(map(len, left.values()))))
+    for path, lines in left.items():
+        where = t("workspace.where", path=path, n=lines[0])
+        places.link("workspace", where, key="template", f=path, line=str(lines[0]))
 
 
 def _discard(path: str) -> None:
