@@ -55,6 +55,12 @@ def answers(question: Question, order: Sequence[int], response: Any) -> str:
             return _rubric(question.body, response)
 
 
+def key(question: Question) -> str:
+    """What is right, as Markdown, for who has to do with the question and not with an answer."""
+    options = question.body.options if isinstance(question.body, Choice) else ()
+    return answers(question, tuple(range(len(options))), None)
+
+
 def reasons(question: Question) -> str:
     """Explanation and law as Markdown; empty when the author gave neither."""
     parts = []

@@ -9,7 +9,7 @@ import streamlit as st
 from portal.actions import law_reviewing
 from portal.actions.errors import Refused
 from portal.actions.law_reviewing import LONGEST_REASON, STATES, ChangeView, Place
-from portal.web import places, render, session
+from portal.web import places, render, session, views
 from portal.web.law import wording
 from portal.web.session import t
 
@@ -25,13 +25,10 @@ def show(view: ChangeView) -> None:
     shown = [state for state in STATES if counts[state]]
     if not shown:
         return
-    state = st.segmented_control(
+    state = views.choose(
         t("laws.state"),
         shown,
-        format_func=lambda name: t(f"laws.state_{name}_n", n=counts[name]),
-        default=shown[0],
-        required=True,
-        label_visibility="collapsed",
+        lambda name: t(f"laws.state_{name}_n", n=counts[name]),
         key=f"laws-state-{view.change['id']}",
     )
     chosen = [one for one in view.places if one.state == state]

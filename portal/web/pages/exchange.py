@@ -9,7 +9,7 @@ import streamlit as st
 from portal.actions import question_exchange
 from portal.actions.errors import Refused
 from portal.exchange.questions import Imported, Note
-from portal.web import data, downloads, feedback, places, render, session
+from portal.web import data, downloads, feedback, places, render, session, views
 from portal.web.session import t
 
 FORMATS = ("", "sheet", "gift", "moodle", "aiken", "qti")
@@ -22,14 +22,8 @@ NAMED = 3  # ids that are named
 def page() -> None:
     """Two views: in (look, report, keep as a draft) and out."""
     st.title(t("nav.exchange"))
-    view = st.segmented_control(
-        t("exchange.view"),
-        ["in", "out"],
-        format_func=lambda name: t(f"exchange.{name}"),
-        default="in",
-        required=True,
-        label_visibility="collapsed",
-        key="exchange-view",
+    view = views.choose(
+        t("exchange.view"), ["in", "out"], lambda name: t(f"exchange.{name}"), key="exchange-view"
     )
     try:
         if view == "out":
@@ -116,9 +110,8 @@ def _preview(found: Imported) -> None:
     for question in found.questions[:SHOWN]:
         with st.container(border=True):
             st.markdown(f"**{render.label(question.title.zh)}**")
-            order = tuple(range(len(getattr(question.body, "options", ()))))
             render.show(feedback.stem(question))
-            render.show(feedback.answers(question, order, None))
+            render.show(feedback.key(question))
             if question.explanation:
                 render.show(feedback.reasons(question))
     if len(found.questions) > SHOWN:

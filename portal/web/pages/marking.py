@@ -10,7 +10,7 @@ from portal.actions import appeals, marking
 from portal.actions.errors import Refused
 from portal.actions.marking import Queue
 from portal.core.times import parse_iso
-from portal.web import essay_marking, places, render, session
+from portal.web import essay_marking, places, render, session, views
 from portal.web.session import t
 
 VIEWS = ("waiting", "differ", "appeals", "marked")
@@ -42,19 +42,13 @@ def page() -> None:
 def _queue() -> None:
     portal, me = session.portal(), session.person()
     open_appeals = appeals.count_open(portal, me)
-    chosen = st.segmented_control(
+    count = {"appeals": f" {open_appeals}"} if open_appeals else {}
+    view = views.choose(
         t("marking.view"),
         VIEWS,
-        default="waiting",
-        format_func=lambda name: (
-            t(f"marking.view_{name}")
-            + (f" {open_appeals}" if name == "appeals" and open_appeals else "")
-        ),
-        required=True,
-        label_visibility="collapsed",
+        lambda name: t(f"marking.view_{name}") + count.get(name, ""),
         key="marking-view",
     )
-    view = chosen if chosen in VIEWS else "waiting"
     number = places.number("p") or 0
     found = _read(view, number)
     if not found.rows:

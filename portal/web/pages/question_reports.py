@@ -12,20 +12,17 @@ from portal.actions.errors import Refused
 from portal.actions.question_reports import A_PAGE, OUTCOMES
 from portal.core.questions import Question
 from portal.core.times import parse_iso
-from portal.web import feedback, places, render, session
+from portal.web import feedback, places, render, session, views
 from portal.web.session import t
 
 
 def page() -> None:
     """Open reports by question, then those answered; a page at a time."""
     st.title(t("nav.question_reports"))
-    view = st.segmented_control(
+    view = views.choose(
         t("question_reports.view"),
         ["open", "answered"],
-        format_func=lambda name: t(f"question_reports.{name}"),
-        default="open",
-        required=True,
-        label_visibility="collapsed",
+        lambda name: t(f"question_reports.{name}"),
         key="question-reports-view",
     )
     number = places.number("page") or 0
@@ -33,7 +30,7 @@ def page() -> None:
         session.portal(), session.person(), answered=view == "answered", page=number
     )
     if not found.rows:
-        st.info(t(f"question_reports.none_{'answered' if view == 'answered' else 'open'}"))
+        st.info(t(f"question_reports.none_{view}"))
     for row, question in found.rows:
         _report(row, question)
     with st.container(horizontal=True):
@@ -56,8 +53,7 @@ def _report(row: dict[str, Any], question: Question) -> None:
         st.markdown(f"[{t('question_reports.figures')}](/items?id={quote(row['question_id'])})")
         if st.toggle(t("question_reports.show"), key=f"report-question-{row['id']}"):
             render.show(feedback.stem(question), question.course)
-            order = tuple(range(len(getattr(question.body, "options", ()))))
-            render.show(feedback.answers(question, order, None), question.course)
+            render.show(feedback.key(question), question.course)
             current = session.portal().library.catalogue.versions.get(row["question_id"])
             if current != row["version"]:
                 st.caption(t("question_reports.older"))

@@ -11,7 +11,7 @@ from portal.actions.errors import Refused
 from portal.actions.reports import Ask
 from portal.charts import gains, questions, units
 from portal.core.report_table import Table
-from portal.web import data, render
+from portal.web import data, render, views
 from portal.web import report_view as view
 from portal.web.session import t
 
@@ -30,16 +30,9 @@ def page() -> None:
         view.refused(t("nav.results"), refused)
         return
     view.head("results", unit, ask)
-    chosen = st.segmented_control(
-        t("results.view"),
-        VIEWS,
-        default="courses",
-        format_func=lambda name: t(f"report.{name}.title"),
-        required=True,
-        label_visibility="collapsed",
-        key="results-view",
+    name = views.choose(
+        t("results.view"), VIEWS, lambda name: t(f"report.{name}.title"), key="results-view"
     )
-    name = chosen if chosen in VIEWS else "courses"
     table = view.figures((name,), ask)[1][name]
     if ask.day is not None and name != "courses":
         st.caption(t("results.always_now"))
