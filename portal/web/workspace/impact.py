@@ -30,8 +30,11 @@ def show(change_id: int, found: list[Impact]) -> None:
         st.caption(t("workspace.impact_none"))
     standings = [one for impact in found for one in impact.standings]
     # what asks stands first
-    for standing in sorted(standings, key=lambda one: not one.decides)[:_MOST_SHOWN]:
-        _standing(change_id, standing)
+    first = sorted(standings, key=lambda one: not one.decides)[:_MOST_SHOWN]
+    with st.spinner(t("impact.counting")):
+        counted = [_counts(one) for one in first]
+    for standing, counts in zip(first, counted, strict=True):
+        _standing(change_id, standing, counts)
     if len(standings) > _MOST_SHOWN:
         st.caption(t("impact.more", n=len(standings) - _MOST_SHOWN))
 
@@ -60,7 +63,7 @@ def _in_words(one: Counts) -> str:
     return " ".join(words) or t("impact.nobody")
 
 
-def _standing(change_id: int, one: Standing) -> None:
+def _standing(change_id: int, one: Standing, counts: Counts) -> None:
     with st.container(border=True):
         st.markdown(f"**{render.label(one.title)}** `#{one.question_id}`")
         if one.gone:
@@ -69,7 +72,6 @@ def _standing(change_id: int, one: Standing) -> None:
             names = [t(f"impact.change_{change}") for change in one.changes]
             words = t("common.list_separator").join(names) or t("impact.change_none")
             st.caption(t("impact.changes", words=words))
-        counts = _counts(one)
         st.write(_in_words(counts))
         if counts.passed:
             _people(one)
