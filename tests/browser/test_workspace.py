@@ -25,7 +25,7 @@ from tests.browser.walk import (
     publish,
     write_first_course,
 )
-from tests.core.drill_files import DRILL
+from tests.core.drill_files import DRILL, DRILL_EN
 
 PLAYED = "quizzes/basics/fire.md"
 QUIZ = "quizzes/calls/quiz.md"
@@ -67,6 +67,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (content / "courses/calls/course.md").write_text(intro.replace("入门", "报警"), "utf-8")
     (content / QUIZ).write_text(QUIZ_TEXT, "utf-8")
     (content / PLAYED).write_text(DRILL, "utf-8")
+    (content / PLAYED.replace(".md", ".en.md")).write_text(DRILL_EN, "utf-8")
     running = Site(data, content=content, ids=town.build(data, content))
     make_trainer(running, "wu")
     hand_in(running)
@@ -186,6 +187,13 @@ def test_a_drill_is_seen_as_it_is_written(visit: Visit, room: Site) -> None:
     expect(page.get_by_text("下面是出错之前的样子")).to_be_visible()
     area.fill(DRILL)
     expect(page.get_by_text("下面是出错之前的样子")).to_have_count(0)
+    page.goto(f"{room.url}/workspace?f={PLAYED.replace('.md', '.en.md')}")
+    settled(page)
+    editor(page).fill(f"{DRILL_EN}\n")
+    expect(page.get_by_text("草稿已保存")).to_be_visible(timeout=SLOW_MS)
+    page.get_by_role("button", name="本课程的修改").click()
+    expect(page.get_by_text("fire.en.md（")).to_be_visible()  # both editions previewed on one page
+    expect(page.get_by_role("heading", name="文件")).to_be_visible()
 
 
 def test_a_key_is_changed_reviewed_and_answers_are_regraded(visit: Visit, room: Site) -> None:
@@ -207,7 +215,7 @@ def test_a_key_is_changed_reviewed_and_answers_are_regraded(visit: Visit, room: 
     settled(author)
     expect(author.get_by_text("旧版已有 1 次交卷，1 人答过，其中 0 人凭它合格。")).to_be_visible()
     expect(author.get_by_role("button", name="发布", exact=True)).to_be_disabled()
-    expect(author.get_by_text("1 人的 1 份试卷按新答案重新判分")).to_be_visible()
+    expect(author.get_by_text("1 人的 1 份答卷按新答案重新判分")).to_be_visible()
     author.get_by_text("按新答案重判", exact=True).click()
     reason = author.get_by_label("理由（学员看得到）")
     reason.fill("报警是 110")

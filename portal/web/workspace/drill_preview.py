@@ -20,7 +20,7 @@ def show(drill: Drill, line: int, base: str) -> None:
     """The part that ``line`` belongs to, or another that the reader picks; the map when wanted."""
     locale = session.locale()
     st.header(render.label(drill.title.in_(locale)))
-    if st.toggle(t("workspace.drill_map"), key=f"workspace.map:{drill.path}"):
+    if st.toggle(t("workspace.drill_map"), key=f"workspace.map:{locale}:{drill.path}"):
         st.mermaid_chart(drill_map(drill, locale, {}), alt=t("drill_map.alt"))
     scenes = parts.numbered([one.title.in_(locale) for one in drill.scenes])
     titles = [t("workspace.drill_opening"), *scenes]
@@ -88,10 +88,10 @@ def _decision(drill: Drill, decision: Decision, base: str) -> None:
             range(len(decision.options)),
             index=None,
             format_func=lambda at: _option(decision, at),
-            key=f"try-{decision.id}-{len(decision.options)}",
+            key=f"try-{locale}-{decision.id}-{len(decision.options)}",
             label_visibility="collapsed",
         )
-        if st.toggle(t("workspace.drill_answers"), key=f"answers-{decision.id}"):
+        if st.toggle(t("workspace.drill_answers"), key=f"answers-{locale}-{decision.id}"):
             for option in decision.options:
                 render.show(_judged(drill, option), drill.course, base)
 

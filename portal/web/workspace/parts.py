@@ -11,7 +11,7 @@ from portal.web import session
 
 def chosen(label: str, titles: Sequence[str], at: int, path: str) -> int:
     """The position of the part to show; ``at`` is the one at the caret."""
-    key = f"workspace.part:{path}"
+    key = f"workspace.part:{session.locale()}:{path}"  # both editions may stand on one page
     if session.recall(f"{key}~") != at or session.recall(key, 0) >= len(titles):
         session.remember(key, at)
         session.remember(f"{key}~", at)

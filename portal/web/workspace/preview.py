@@ -112,7 +112,7 @@ def _try(question: Question, base: str) -> None:
         render.show(feedback.stem(question), question.course, base)
         order = option_order(question, seed=0, shuffle=False)
         shape = f"{question.body.kind}{len(order)}"
-        slot = inputs.Slot(f"try-{question.id}-{shape}")
+        slot = inputs.Slot(f"try-{session.locale()}-{question.id}-{shape}")
         response = inputs.ask(question, slot, order, session.recall(f"{slot.key}-now"))
         session.remember(f"{slot.key}-now", response)
         if st.toggle(t("workspace.show_answer"), key=f"{slot.key}-answer"):
