@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 
 from portal.content.library import Library
 from tests.benchmarks.content_load import write_tree
+from tests.benchmarks.pages import cpu_s
 from tests.browser import town
 from tests.browser.site import LAPTOP, ROOT, Site, chromium, sign_in
 
@@ -71,11 +72,12 @@ def main() -> None:
         site = Site(data, content=root, ids=town.build(data, root))
         site.start()
         try:
-            times = _presses(site, arguments.presses)
+            times, cpu = _presses(site, arguments.presses)
         finally:
             site.stop()
         middle, slowest = statistics.median(times), max(times)
         print(f"\nshown after {middle:.0f} ms (median of {len(times)}; slowest {slowest:.0f} ms)")
+        print(f"CPU of the server for a press and its answer: {cpu:.0f} ms (median)")
 
 
 def quiz(number: int = 0) -> str:
@@ -113,14 +115,21 @@ def _write(root: Path) -> None:
         file.write_text(text, "utf-8")
 
 
-def _presses(site: Site, count: int) -> list[float]:
+def _presses(site: Site, count: int) -> tuple[list[float], float]:
+    """Milliseconds until the problem was shown, each; the median CPU of a press."""
+    assert site.process is not None
     with chromium() as browser:
         page = browser.new_context(viewport=LAPTOP, locale="zh-CN").new_page()
         sign_in(page, site, "trainer", f"/workspace?f={PATH}")
         area = page.get_by_label("Markdown 编辑区")
         area.wait_for()
         page.wait_for_timeout(2_000)
-        return [_press(page, n) for n in range(count)]
+        times, cpu = [], []
+        for n in range(count):
+            before = cpu_s(site.process.pid)
+            times.append(_press(page, n))
+            cpu.append(1000 * (cpu_s(site.process.pid) - before) / 2)  # there and taken back
+        return times, statistics.median(cpu)
 
 
 def _press(page: Page, number: int) -> float:
