@@ -9,71 +9,66 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Literal
 
-from portal.store.database import Connection
+from portal.store.database import Connection, Row
 
+Events = dict[str, dict[str, float]]  # counts of each of ``EVENTS`` by unit, month or course
 EVENTS = ("started", "completed", "submitted", "passed", "hours")
-By = Literal["unit", "month", "course"]
-
-# by what the months are summed in the order in which they lie on disk, the key by which these sums
-# are summed in turn, and what stands for it among the facts of days
-_KEYS: dict[By, tuple[str, str, str]] = {
-    "unit": ("u.id", "u.path", "u.path"),
-    "month": ("u.id, m.month", "m.month", ":month"),
-    "course": ("m.course_id", "m.course_id", "e.course_id"),
-}
 _SUMS = ", ".join(f"SUM(m.{name}) AS {name}" for name in EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which events: from the month ``first`` on (None: all), and, when ``month`` is set, only
-    those of months before it and, of this month, those of the instants ``since`` .. ``until``."""
+    """Which events: all, or, when ``month`` is set, only those of months before it and, of this
+    month, those of the instants ``since`` .. ``until``."""
 
-    first: str | None = None
     month: str | None = None
     since: str = ""
     until: str = ""
 
 
-def events(conn: Connection, path: str, by: By, span: Span) -> dict[str, dict[str, float]]:
-    """Counts of each of ``EVENTS`` by the unit's path, the month or the course."""
-    found: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(EVENTS, 0))
-    inner, key, of_days = _KEYS[by]
+def by_course(conn: Connection, path: str, span: Span) -> Events:
+    """Counts of each of ``EVENTS`` by course."""
+    return _summed(
+        _of_months(conn, path, "m.course_id", span) + _of_days(conn, path, "e.course_id", span)
+    )
+
+
+def by_unit(conn: Connection, path: str, span: Span) -> Events:
+    """Counts of each of ``EVENTS`` by the unit's path."""
+    return _summed(_of_months(conn, path, "u.path", span) + _of_days(conn, path, "u.path", span))
+
+
+def by_unit_and_month(conn: Connection, path: str, span: Span, first: str) -> tuple[Events, Events]:
+    """Those by the unit's path, and from the month ``first`` on those by month, in one reading.
+
+    The inner sums are made in the order in which the months lie on disk.
+    """
     rows = conn.all(
         f"""
-        SELECT m.key, {_SUMS}
-        FROM (
-            SELECT {key} AS key, {_SUMS}
+        WITH g AS MATERIALIZED (
+            SELECT u.path AS path, m.month AS month, {_SUMS}
             FROM units u
             CROSS JOIN unit_months m
             WHERE u.path LIKE :path || '%' AND m.unit_id = u.id
-              AND (:first IS NULL OR m.month >= :first)
               AND (:month IS NULL OR m.month < :month)
-            GROUP BY {inner}
-        ) m
-        GROUP BY m.key
+            GROUP BY u.id, m.month
+        )
+        SELECT 'unit' AS axis, m.path AS key, {_SUMS} FROM g m GROUP BY m.path
+        UNION ALL
+        SELECT 'month' AS axis, m.month AS key, {_SUMS}
+        FROM g m WHERE m.month >= :first GROUP BY m.month
         """,  # noqa: S608 (constants of this module)
         path=path,
-        first=span.first,
+        first=first,
         month=span.month,
     )
+    of_units = [row for row in rows if row["axis"] == "unit"]
+    of_months = [row for row in rows if row["axis"] == "month"]
+    days = _of_days(conn, path, "u.path", span)
     if span.month is not None:
-        for query in _DAYS:
-            rows += conn.all(
-                query.format(key=of_days),
-                path=path,
-                month=span.month,
-                since=span.since,
-                until=span.until,
-            )
-    for row in rows:
-        if row["key"] is not None:
-            total = found[row["key"]]
-            for name in EVENTS:
-                total[name] += row.get(name) or 0
-    return dict(found)
+        of_months += [{**row, "key": span.month} for row in days]
+    return _summed(of_units + days), _summed(of_months)
 
 
 # Private functions
@@ -106,3 +101,43 @@ _DAYS = (
     GROUP BY 1
     """,
 )
+
+
+def _of_months(conn: Connection, path: str, key: str, span: Span) -> list[Row]:
+    """What happened in whole months, by the column ``key``; of a unit in the order on disk."""
+    return conn.all(
+        f"""
+        SELECT {key} AS key, {_SUMS}
+        FROM units u
+        CROSS JOIN unit_months m
+        WHERE u.path LIKE :path || '%' AND m.unit_id = u.id
+          AND (:month IS NULL OR m.month < :month)
+        GROUP BY {"u.id" if key == "u.path" else key}
+        """,  # noqa: S608 (constants of this module)
+        path=path,
+        month=span.month,
+    )
+
+
+def _of_days(conn: Connection, path: str, key: str, span: Span) -> list[Row]:
+    """What happened on the days of the month that is cut, by the column ``key``."""
+    if span.month is None:
+        return []
+    given = {"path": path, "month": span.month, "since": span.since, "until": span.until}
+    return [
+        row
+        for query in _DAYS
+        for row in conn.all(query.format(key=key), **given)
+        if row["key"] is not None
+    ]
+
+
+def _summed(rows: list[Row]) -> Events:
+    """Counts of each of ``EVENTS`` by the rows' key; what a row does not count is none."""
+    found: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(EVENTS, 0))
+    for row in rows:
+        if row["key"] is not None:
+            total = found[row["key"]]
+            for name in EVENTS:
+                total[name] += row.get(name) or 0
+    return dict(found)

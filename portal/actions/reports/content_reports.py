@@ -8,7 +8,7 @@ from portal.store import courses as course_store
 from portal.store import gains as gain_store
 from portal.store import reports, versions
 from portal.store.database import Row
-from portal.store.unit_events import events
+from portal.store.unit_events import by_course
 
 ENOUGH_ANSWERS = 5
 MOST_QUESTIONS = 200
@@ -20,7 +20,7 @@ def courses(scope: Scope) -> list[Row]:
         return []
     titles = course_store.titles(scope.conn)
     rows: list[Row] = []
-    for course_id, found in events(scope.conn, scope.path, "course", scope.span()).items():
+    for course_id, found in by_course(scope.conn, scope.path, scope.span()).items():
         zh, en = titles.get(course_id, (course_id, None))
         rows.append(
             {

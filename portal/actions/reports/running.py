@@ -33,7 +33,8 @@ def run_all(portal: Portal, actor: Person, names: Sequence[str], ask: Ask) -> di
     with permission.read(portal, actor, reports[0].action, permission.unit(unit_id)) as conn:
         for report in reports[1:]:
             permission.require(conn, actor, report.action, permission.unit(unit_id))
-        scope = Scope(conn, portal, actor, get_unit(conn, unit_id), ask)
+        unit = get_unit(conn, unit_id)
+        scope = Scope(conn, portal, actor, unit, ask, with_months="months" in names)
         return {
             report.name: make_table(report.name, report.columns, report.make(scope))
             for report in reports

@@ -19,9 +19,12 @@ from portal.core.unit_days import day_after
 from portal.store import standing, units
 from portal.store.database import Connection, Row
 from portal.store.person_lists import Wanted
-from portal.store.unit_events import Span, events
+from portal.store.unit_events import Span, by_unit, by_unit_and_month
 
 IDLE_DAYS = 14
+
+
+MONTHS = 12  # that are looked back on
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,14 @@ class Scope:
     """``path`` is the unit's, ``day`` ISO. Usable inside the block that it came from."""
 
     def __init__(
-        self, conn: Connection, portal: Portal, actor: Person, unit: Row, ask: Ask
+        self,
+        conn: Connection,
+        portal: Portal,
+        actor: Person,
+        unit: Row,
+        ask: Ask,
+        *,
+        with_months: bool = False,
     ) -> None:
         self.conn = conn
         self.portal = portal
@@ -51,6 +61,7 @@ class Scope:
         self.ask = ask
         self.day = checked_day(portal, ask.day)
         self.is_today = self.day == today(portal)
+        self._with_months = with_months  # are asked for as well: one reading for both
 
     @cached_property
     def root(self) -> str:
@@ -70,16 +81,27 @@ class Scope:
             self.path, self.root, {path: row["staff"] for path, row in self.standing.items()}
         )
 
-    @cached_property
+    @property
     def events_by_unit(self) -> Mapping[str, Mapping[str, float]]:
         """What happened in every unit of the subtree until the end of the day, by path."""
-        return events(self.conn, self.path, "unit", self.span())
+        return self._events[0]
 
-    def span(self, first: str | None = None) -> Span:
-        """The events until the end of the day, from the month ``first`` on."""
+    @property
+    def events_by_month(self) -> Mapping[str, Mapping[str, float]]:
+        """The same by month, for the last twelve."""
+        return self._events[1]
+
+    @cached_property
+    def _events(self) -> tuple[Mapping[str, Mapping[str, float]], ...]:
+        if not self._with_months:
+            return by_unit(self.conn, self.path, self.span()), {}
+        return by_unit_and_month(self.conn, self.path, self.span(), last_months(self.day[:7])[0])
+
+    def span(self) -> Span:
+        """The events until the end of the day."""
         if self.is_today:
-            return Span(first)
-        return Span(first, self.day[:7], self.begin(f"{self.day[:7]}-01"), self.until)
+            return Span()
+        return Span(self.day[:7], self.begin(f"{self.day[:7]}-01"), self.until)
 
     @property
     def until(self) -> str:
@@ -113,6 +135,13 @@ class Scope:
     def name_of(self, row: Row, key: str = "name") -> str:
         """A unit's name in the reader's language."""
         return str(row[f"{key}_en"] if self.locale == "en" and row[f"{key}_en"] else row[key])
+
+
+def last_months(month: str) -> list[str]:
+    """Twelve months, ``month`` ("2026-11") last."""
+    year, number = map(int, month.split("-"))
+    last = year * 12 + number - 1
+    return [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(last - MONTHS + 1, last + 1)]
 
 
 def find_unit(portal: Portal, actor: Person, unit_id: int | None = None) -> UnitView:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.actions.reports.scope import Scope
+from portal.actions.reports.scope import Scope, last_months
 from portal.core.suppression import SMALL, groups_below, hidden
 from portal.core.unit_days import MEASURES
 from portal.store import person_lists, standing
 from portal.store.database import Row
-from portal.store.unit_events import EVENTS, events
+from portal.store.unit_events import EVENTS
 
-MONTHS = 12
 _OWN = {"zh": "{}（本级）".format, "en": "{} (itself)".format}
 
 Sums = dict[str, float]
@@ -67,7 +66,7 @@ def compared(scope: Scope) -> list[Row]:
 def months(scope: Scope) -> list[Row]:
     """Twelve months until the day: what happened in each, and the standing at its end."""
     keys = last_months(scope.day[:7])
-    happened = events(scope.conn, scope.path, "month", scope.span(keys[0]))
+    happened = scope.events_by_month
     at_end, last = _standing_at_ends(scope, keys[0])
     rows = []
     for key in keys:
@@ -76,13 +75,6 @@ def months(scope: Scope) -> list[Row]:
         shown = scope.shown and last["staff"] >= SMALL
         rows.append({"month": key, **_figures(there, shown=shown)})
     return rows
-
-
-def last_months(month: str) -> list[str]:
-    """Twelve months, ``month`` ("2026-11") last."""
-    year, number = map(int, month.split("-"))
-    last = year * 12 + number - 1
-    return [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(last - MONTHS + 1, last + 1)]
 
 
 # Private functions
