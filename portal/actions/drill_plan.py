@@ -22,6 +22,7 @@ class Action:
     capability: str
     text: str
     person_id: int
+    unit_id: int | None  # where the run counts; of a group, the unit that plays once more
     course_id: str
     due_on: date
     closed_at: datetime | None
@@ -46,6 +47,7 @@ def action_of(row: Row) -> Action:
         capability=row["capability"],
         text=row["text"],
         person_id=row["person_id"],
+        unit_id=row["unit_id"],
         course_id=row["course_id"],
         due_on=date.fromisoformat(row["due_on"]),
         closed_at=None if row["closed_at"] is None else parse_iso(row["closed_at"]),

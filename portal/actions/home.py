@@ -73,13 +73,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Retest:
-    """A drill to be played once more because of what a report found wanting."""
+    """A drill to be played once more because of what a report found wanting; ``is_group``: by the
+    group, whose unit is ``unit_id``."""
 
     drill_id: str
     title: Bilingual
     due_on: date  # of the first of its open improvement actions
     days_left: int
     objectives: tuple[Bilingual, ...]
+    is_group: bool = False
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,9 @@ def home(portal: Portal, actor: Person) -> HomeView:
         open_attempts=tuple(attempt for attempt in history if attempt.is_open),
         asked=asked,
         reminded=reminded,
-        retests=_retests(catalogue, [one for one in actions if one.drill_id not in drills], today),
+        retests=_retests(
+            catalogue, [one for one in actions if one.is_group or one.drill_id not in drills], today
+        ),
         tasks=tuple(task for task in tasks if task.course_id not in assigned),
         new=tuple(new),
         told=told,
@@ -229,11 +234,13 @@ def _place_in(module: Module, section: str) -> ContinueAt:
 
 
 def _retests(catalogue: Catalogue, actions: Sequence[Action], today: date) -> tuple[Retest, ...]:
-    """One for each drill that is still offered, in the order of ``actions`` (first due first)."""
-    found: dict[str, list[Action]] = {}
-    for action in actions:
-        if action.drill_id in catalogue.drills:
-            found.setdefault(action.drill_id, []).append(action)
+    """One for each drill that is still offered, alone and for each unit that plays as a group, in
+    the order of ``actions`` (first due first)."""
+    found: dict[tuple[str, bool, int | None], list[Action]] = {}
+    for one in actions:
+        if one.drill_id in catalogue.drills:
+            key = (one.drill_id, one.is_group, one.unit_id if one.is_group else None)
+            found.setdefault(key, []).append(one)
     return tuple(
         Retest(
             drill_id,
@@ -245,8 +252,10 @@ def _retests(catalogue: Catalogue, actions: Sequence[Action], today: date) -> tu
                 for one in catalogue.drills[drill_id].objectives
                 if one.key in {action.objective for action in of_drill}
             ),
+            is_group=is_group,
+            unit_id=unit_id,
         )
-        for drill_id, of_drill in found.items()
+        for (drill_id, is_group, unit_id), of_drill in found.items()
     )
 
 

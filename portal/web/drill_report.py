@@ -9,8 +9,9 @@ import streamlit as st
 from portal.actions.drill_plan import Action
 from portal.actions.drill_reports import ReportView
 from portal.core.drill_report import Judged, Report
-from portal.web import downloads, drill_words, places, render, session, tabletop_words
+from portal.web import downloads, drill_words, places, render, session
 from portal.web.session import t
+from portal.web.tabletop import parts
 
 
 def show(view: ReportView) -> None:
@@ -41,6 +42,9 @@ def show(view: ReportView) -> None:
             and drill.id in session.portal().library.catalogue.drills
         ):
             places.link("drill", t("drill.again"), d=drill.id)
+        if view.room is not None and places.has("tabletop_lead"):
+            unit = {"u": str(view.run.unit_id)} if view.run.unit_id is not None else {}
+            places.link("tabletop_lead", t("tabletop.once_more"), d=drill.id, **unit)
         downloads.link("drill-report", t("drill.pdf"), r=str(view.run.id))
 
 
@@ -142,7 +146,7 @@ def _group(view: ReportView) -> None:
         decision = report.drill.decision(taken.decision_id)
         st.markdown(f"**{at + 1}. {render.escape(decision.title.in_(locale))}**")
         words = {n: option.text.in_(locale) for n, option in enumerate(decision.options)}
-        st.markdown(tabletop_words.said(dict(how.votes), dict(view.names), words))
+        st.markdown(parts.said(dict(how.votes), dict(view.names), words))
         if how.words:
             st.markdown(render.escape(how.words))
         if room.reasons.get(at):

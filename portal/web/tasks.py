@@ -36,7 +36,15 @@ def retest(one: Retest) -> None:
     wanting = comma.join(render.label(text.in_(session.locale())) for text in one.objectives)
     urgency = "overdue" if one.days_left < 0 else "soon"
     note = " · ".join(part for part in (_when(one.due_on, one.days_left, urgency), wanting) if part)
-    places.link("drill", t("asked.retest", title=title), note=note, d=one.drill_id)
+    if not one.is_group:
+        places.link("drill", t("asked.retest", title=title), note=note, d=one.drill_id)
+    elif places.has("tabletop_lead"):
+        unit = {"u": str(one.unit_id)} if one.unit_id is not None else {}
+        label = t("asked.group_retest", title=title)
+        places.link("tabletop_lead", label, note=note, d=one.drill_id, **unit)
+    else:
+        label = t("asked.group_retest_asked", title=title)
+        places.link("drills", label, note=note, key=one.drill_id)
 
 
 def words(one: Asked) -> str:

@@ -18,6 +18,13 @@ from tests.content.test_drills import FILE, TEXT
 from tests.core.drill_files import DRILL_EN
 
 DRILL = "/drill?d=one/fire"
+# the shortest limit there is for the first decision; the others have none
+HURRY = (
+    TEXT.replace("title: 楼道里的电瓶", "title: 十秒钟")
+    .replace("`限时:60秒` `超时:3`", "`限时:10秒` `超时:1`")
+    .replace(" `限时:30秒`", "")
+    .replace("`#", "`#hurry-")
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +35,7 @@ def drill_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         put(content, name, (ROOT / name).read_text("utf-8"))
     put(content, FILE, TEXT.replace("minutes: 10", "minutes: 10\npace: 2"))  # news in four seconds
     put(content, "quizzes/one/fire.en.md", DRILL_EN)
+    put(content, "quizzes/one/hurry.md", HURRY)
     data = tmp_path_factory.mktemp("drill-data")
     site = Site(data, content=content, ids=town.build(data, content))
     site.start()
@@ -93,6 +101,23 @@ def test_a_drill_on_a_phone_from_the_list_to_what_to_do_differently(
     expect(page.get_by_text("要改进的")).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_time_runs_out_on_the_servers_clock_and_the_run_goes_on(
+    visit: Visit, drill_site: Site
+) -> None:
+    page = visit("boss_b", "/drill?d=one/hurry", at=drill_site)
+    page.get_by_role("button", name="开始演练").click()
+    expect(page.get_by_text("先做哪一件？")).to_be_visible()
+    # nobody touches the page: the clock decides, and says what has come of it
+    expect(page.get_by_text("没有等到你的决定，事态自己往下走了")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("伤亡（人） 1 ▲1")).to_be_visible()
+    expect(page.get_by_text("怎么找到他们")).to_be_visible()
+    decide(page, "让邻居带路")
+    decide(page, "还没有逐户核对" if page.get_by_text("还没有逐户核对").count() else "交名册")
+    decide(page, "说明楼道停车")
+    expect(page.locator("h1")).to_have_text("复盘：十秒钟")
+    expect(page.get_by_text("（超时，没有决定）").first).to_be_visible()
 
 
 def test_in_english_a_run_is_left_and_is_rated_nowhere(visit: Visit, drill_site: Site) -> None:

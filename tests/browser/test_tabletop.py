@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import town
@@ -41,6 +44,21 @@ def choose(page: Page, words: str) -> None:
     page.locator("[data-testid=stRadioOption]", has_text=words).click()
 
 
+def scanned(page: Page) -> list[str]:
+    """What a phone's camera reads off the screen."""
+    return [
+        one.text for one in zxingcpp.read_barcodes(Image.open(BytesIO(page.screenshot()))) if one
+    ]
+
+
+def smallest(page: Page) -> float:
+    """The smallest type in px of what the projector shows, apart from the way back."""
+    sizes = page.locator(
+        ".st-key-projector :is(p, li, h1, h2, h3, strong, .callout-title)"
+    ).evaluate_all("all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+    return float(min(sizes))
+
+
 def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: Site) -> None:
     lead = visit("boss_a", "/tabletop_lead", at=room_site, phone=False)
     press(lead, "开房间")
@@ -48,7 +66,13 @@ def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: S
     with sqlite3.connect(room_site.data / "portal.db", timeout=10) as raw:
         [(code,)] = raw.execute("SELECT code FROM drill_rooms").fetchall()
     raw.close()
-    lin = visit("lin", f"/tabletop?code={code}", at=room_site)
+    hall = visit("boss_a", "/tabletop_lead?r=1&s=1", at=room_site, phone=False)
+    hall.set_viewport_size({"width": 1920, "height": 1080})
+    expect(hall.locator("[data-testid=stImage]")).to_be_visible()
+    address = f"{room_site.url}/tabletop?code={code}"
+    assert scanned(hall) == [address], "a camera finds the way in"
+    assert smallest(hall) >= 28
+    lin = visit("lin", address.removeprefix(room_site.url), at=room_site)
     press(lin, "加入")
     lin.get_by_role("button", name="指挥").click()
     press(lin, "就任")
@@ -62,6 +86,9 @@ def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: S
     press(lead, "开始推演")
     # the command decides, the other phone sees the options and no button to decide
     expect(wu.get_by_text("这一步由指挥决定")).to_be_visible(timeout=20_000)
+    expect(hall.get_by_text("还有")).to_be_visible(timeout=20_000)
+    assert smallest(hall) >= 28
+    assert hall.locator("[data-testid=stMain]").evaluate("one => one.scrollHeight") <= 1080
     expect(wu.get_by_role("button", name="就这样决定")).to_have_count(0)
     source = wu.content()
     assert "断电就困在里面" not in source and "谁知道楼上住着谁" not in source, (
@@ -101,6 +128,10 @@ def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: S
     wu.get_by_label("写一条").fill("名册要每月更新")
     press(wu, "发送")
     expect(lead.get_by_text("名册要每月更新")).to_be_visible(timeout=20_000)
+    lead.get_by_label("要做什么").fill("每月核对名册")
+    lead.get_by_label("责任人姓名").fill("老吴")
+    press(lead, "加入计划")
+    expect(lead.get_by_text("每月核对名册")).to_be_visible(timeout=20_000)
     press(lead, "结束复盘，结果生效")
     lead.get_by_text("不能再改").wait_for()
     lead.get_by_role("button", name="结束复盘，结果生效").last.click()
@@ -110,6 +141,15 @@ def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: S
     expect(wu.get_by_text("名册要每月更新")).to_be_visible()
     wu.set_viewport_size({"width": 360, "height": 740})
     assert wu.evaluate("document.documentElement.scrollWidth") <= 360
+    # what the group has to improve leads to a room of the same drill, not to playing alone
+    lead.goto(f"{room_site.url}/drills")
+    settled(lead)
+    expect(lead.get_by_text("每月核对名册")).to_be_visible()
+    lead.get_by_role("link", name="再开一次桌面推演：楼道里的电瓶").click()
+    expect(lead.locator("h1")).to_have_text("主持推演")
+    assert f"u={room_site.ids['street_a']}" in lead.url and "d=one" in lead.url
+    press(lead, "开房间")
+    expect(lead.get_by_text("扫码，或在")).to_be_visible()
 
 
 def test_a_stranger_and_another_units_manager_see_nothing(visit: Visit, room_site: Site) -> None:

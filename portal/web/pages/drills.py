@@ -46,7 +46,8 @@ def _to_improve(actions: Sequence[Action], listing: Listing) -> None:
     if not actions:
         return
     st.header(t("drills.to_improve"))
-    st.caption(t("drills.retest_closes"))
+    if not all(action.is_group for action in actions):
+        st.caption(t("drills.retest_closes"))
     for action in actions:
         drill = listing.titles[action.drill_id]
         title = _title_of(drill, action.objective)
@@ -57,11 +58,23 @@ def _to_improve(actions: Sequence[Action], listing: Listing) -> None:
             with st.container(horizontal=True):
                 if action.course_id:
                     places.link("course", t("drills.learn"), c=action.course_id)
-                places.link(
-                    "drill",
-                    t("drills.retest", title=render.label(drill.title.in_(session.locale()))),
-                    d=drill.id,
-                )
+                if not action.is_group:
+                    label = render.label(drill.title.in_(session.locale()))
+                    places.link("drill", t("drills.retest", title=label), d=drill.id)
+            if action.is_group:
+                _of_group(action, drill)
+
+
+def _of_group(action: Action, drill: Drill) -> None:
+    """What a group found is closed by the group: by a room, for those who may open one."""
+    st.caption(t("drills.group_closes"))
+    title = render.label(drill.title.in_(session.locale()))
+    if places.has("tabletop_lead"):
+        unit = {"u": str(action.unit_id)} if action.unit_id is not None else {}
+        label = t("asked.group_retest", title=title)
+        places.link("tabletop_lead", label, key=str(action.id), d=drill.id, **unit)
+    else:
+        places.link("tabletop", t("drills.ask_lead"), key=str(action.id))
 
 
 def _title_of(drill: Drill, key: str) -> str:

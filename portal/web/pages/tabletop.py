@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from portal.actions import tabletop_play, tabletop_rooms, tabletop_views
 from portal.actions.errors import Refused
 from portal.actions.tabletop_views import RoomView
 from portal.core.drills import ROLES
-from portal.web import places, render, session, tabletop_words
+from portal.web import places, render, session
 from portal.web.session import t
+from portal.web.tabletop import deeds, parts
 
 _SENT = "tabletop.sent"
 
@@ -30,7 +29,8 @@ def page() -> None:
         places.link("tabletop", t("tabletop.other_room"))
         return
     st.title(render.label(view.drill.title.in_(session.locale())))
-    tabletop_words.show_note()
+    parts.show_note()
+    parts.watch_room(view, all_entries=False)
     match view.room.phase:
         case "lobby":
             _lobby(view)
@@ -40,25 +40,14 @@ def page() -> None:
             _wash(view)
         case "closed":
             _closed(view)
-    if view.room.phase != "closed":
-        tabletop_words.start_watch(view, all_entries=False)
 
 
 # Private functions
 
 
-def _try(act: Callable[[], object]) -> None:
-    """Do it, or say at the next drawing why not."""
-    try:
-        act()
-    except Refused as refused:
-        tabletop_words.note(refused)
-    st.rerun()
-
-
 def _join() -> None:
     st.title(t("nav.tabletop"))
-    tabletop_words.show_note()
+    parts.show_note()
     st.markdown(t("tabletop.join_how"))
     code = st.text_input(
         t("tabletop.code"), value=st.query_params.get("code", "")[:12], max_chars=12, key="code"
@@ -67,7 +56,7 @@ def _join() -> None:
         try:
             run_id = tabletop_rooms.join(session.portal(), session.person(), code or "")
         except Refused as refused:
-            tabletop_words.note(refused)
+            parts.note(refused)
             st.rerun()
         st.query_params.from_dict({"r": str(run_id)})
         st.rerun()
@@ -82,11 +71,11 @@ def _roles(view: RoomView) -> None:
         list(ROLES),
         selection_mode="multi",
         default=[one for one in ROLES if one in view.my_roles],
-        format_func=tabletop_words.role,
+        format_func=parts.role,
         key=f"roles-{view.run.id}",
     )
     if st.button(t("tabletop.take_roles"), key="take-roles"):
-        _try(
+        deeds.attempt(
             lambda: tabletop_rooms.choose_roles(
                 session.portal(), session.person(), view.run.id, chosen
             )
@@ -97,7 +86,7 @@ def _lobby(view: RoomView) -> None:
     st.info(t("tabletop.wait_begin"))
     _roles(view)
     st.header(t("tabletop.who", n=len(view.people)))
-    tabletop_words.people(view)
+    parts.people(view)
     if st.button(t("tabletop.leave"), key="leave"):
         portal, me = session.portal(), session.person()
         tabletop_rooms.leave(portal, me, view.run.id)
@@ -106,8 +95,8 @@ def _lobby(view: RoomView) -> None:
 
 
 def _play(view: RoomView) -> None:
-    st.caption(t("tabletop.i_am", roles=tabletop_words.roles(view.my_roles)))
-    tabletop_words.situation(view)
+    st.caption(t("tabletop.i_am", roles=parts.roles(view.my_roles)))
+    parts.situation(view)
     _decision(view)
     with st.expander(t("tabletop.change_roles")):
         _roles(view)
@@ -119,8 +108,7 @@ def _decision(view: RoomView) -> None:
         return
     portal, me, run_id, step = session.portal(), session.person(), view.run.id, view.room.step
     st.subheader(render.label(decision.title.in_(locale)))
-    if decision.text.zh:
-        render.show(decision.text.in_(locale), view.drill.course)
+    parts.question(view)
     words = {one.position: one.text.in_(locale) for one in view.choices}
     if view.room.tie:
         words = {at: one for at, one in words.items() if at in view.room.tie}
@@ -142,7 +130,7 @@ def _decision(view: RoomView) -> None:
         )
     else:
         st.markdown("\n".join(f"- {render.escape(one)}" for one in words.values()))
-        st.caption(t("tabletop.others_decide", roles=tabletop_words.roles(decision.roles)))
+        st.caption(t("tabletop.others_decide", roles=parts.roles(decision.roles)))
     why = st.text_input(
         t("tabletop.why"),
         value=mine.words if mine is not None else "",
@@ -156,9 +144,9 @@ def _decision(view: RoomView) -> None:
                 st.warning(t("tabletop.choose_first"))
                 return
             act = tabletop_play.decide if decides else tabletop_play.vote
-            _try(lambda: act(portal, me, run_id, step, chosen, why or ""))
+            deeds.attempt(lambda: act(portal, me, run_id, step, chosen, why or ""))
     elif st.button(t("tabletop.say"), key=f"say-{step}"):
-        _try(lambda: tabletop_play.vote(portal, me, run_id, step, -1, why or ""))
+        deeds.attempt(lambda: tabletop_play.vote(portal, me, run_id, step, -1, why or ""))
     if mine is not None:
         st.success(t("tabletop.voted" if mine.option >= 0 else "tabletop.said"))
 
@@ -190,7 +178,7 @@ def _wash(view: RoomView) -> None:
             )
             session.remember(_SENT, sent + 1)
 
-        _try(send)
+        deeds.attempt(send)
     st.caption(t("tabletop.remarks_so_far", n=len(view.room.remarks)))
 
 

@@ -28,6 +28,7 @@ def watch(
     deadline: datetime | None,
     seconds: int,
     next_news: datetime | None,
+    is_large: bool,
 ) -> None:
     """The time left; draws the page anew once the room has changed, and nothing otherwise."""
     try:
@@ -40,14 +41,19 @@ def watch(
         st.rerun()
     if deadline is not None and seconds:
         left = max((deadline - now).total_seconds(), 0.0)
-        st.progress(min(left / seconds, 1.0), text=t("drill.time_left", n=math.ceil(left)))
+        words = None if is_large else t("drill.time_left", n=math.ceil(left))
+        if is_large:
+            st.markdown(t("tabletop.time_large", n=math.ceil(left)))
+        st.progress(min(left / seconds, 1.0), text=words)
 
 
-def start_watch(view: RoomView, *, all_entries: bool) -> None:
-    """Watch the room that ``view`` shows."""
+def watch_room(view: RoomView, *, all_entries: bool, is_large: bool = False) -> None:
+    """Watch the room that ``view`` shows; the time left stands here, ``is_large`` for a hall."""
+    if view.room.phase == "closed":
+        return
     number = view.glance.number if all_entries else view.glance.seen_by_all
     seconds = view.decision.seconds if view.decision is not None else 0
-    watch(view.run.id, number, all_entries, view.deadline, seconds, view.next_news)
+    watch(view.run.id, number, all_entries, view.deadline, seconds, view.next_news, is_large)
 
 
 def note(refused: Refused) -> None:
@@ -84,11 +90,21 @@ def roles(held: frozenset[Role] | tuple[Role, ...]) -> str:
 
 def situation(view: RoomView) -> None:
     """Board, scene and news, as far as the reader has them."""
-    locale = session.locale()
+    board(view)
+    scene(view)
+
+
+def board(view: RoomView) -> None:
+    """That the clock stands still, where it does, and the situation board."""
     if view.room.paused_at is not None:
         st.info(t("tabletop.tie" if view.room.tie else "tabletop.paused"))
     if view.board:
-        st.markdown(drill_words.board(view.board, locale))
+        st.markdown(drill_words.board(view.board, session.locale()))
+
+
+def scene(view: RoomView) -> None:
+    """Where we are, and the news that have come."""
+    locale = session.locale()
     if view.scene is None:
         return
     st.header(render.label(view.scene.title.in_(locale)))
@@ -102,6 +118,12 @@ def situation(view: RoomView) -> None:
             st.info(f"**{drill_words.minute(one.clock)}**　{words}")
         if one.inject.roles:
             st.caption(t("tabletop.to", roles=roles(one.inject.roles)))
+
+
+def question(view: RoomView) -> None:
+    """What the open decision asks, beyond its title."""
+    if view.decision is not None and view.decision.text.zh:
+        render.show(view.decision.text.in_(session.locale()), view.drill.course)
 
 
 def people(view: RoomView) -> None:

@@ -1,0 +1,1 @@
+"""What the pages of a group tabletop are made of."""
