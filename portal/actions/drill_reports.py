@@ -79,7 +79,8 @@ def after_action(portal: Portal, actor: Person, run_id: int) -> ReportView:
         play, room, names = drill_runs.get_play(conn, run.version), None, {}
         if run.kind == "group":
             _, _, room, _ = tabletop_table.load(portal, conn, run_id)
-            names = {row["person_id"]: row["name"] for row in tabletop.people_of(conn, run_id)}
+            names = {row["id"]: row["name"] for row in people.shown(conn, sorted(room.leads))}
+            names |= {row["person_id"]: row["name"] for row in tabletop.people_of(conn, run_id)}
         state = room.state if room is not None else None
         if state is None:
             state = play.replay(drill_runs.events(conn, run_id))

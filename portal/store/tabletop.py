@@ -121,7 +121,7 @@ def append(conn: Connection, run_id: int, entry: Entry) -> None:
 
 
 def people_of(conn: Connection, run_id: int) -> list[Row]:
-    """Who takes part or has led: person_id, name, unit_id (at the time), seen_at (ISO or None)."""
+    """Who takes part: person_id, name, unit_id (at the time), seen_at (ISO or None)."""
     return conn.all(
         """
         SELECT d.person_id, p.name, d.unit_id, s.seen_at

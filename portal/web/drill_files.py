@@ -15,6 +15,7 @@ from portal.core.drills import Rating
 from portal.core.people import Person
 from portal.exchange.pdf import PDF, Figures, Grid, Heading, Part, Text, to_pdf
 from portal.web import dates
+from portal.web.tabletop import report_pdf
 from portal.web.text import translate
 
 
@@ -74,6 +75,7 @@ class _Document:
         if opened:
             yield Heading(self.t("drill.plan"))
             yield self.plan()
+        yield from report_pdf.parts(self.view, self.locale, self.t)
         yield Heading(self.t("drill.timeline"))
         yield self.timeline()
 
@@ -100,20 +102,22 @@ class _Document:
         return Grid(head, rows, "llr", (5, 4, 1.2))
 
     def plan(self) -> Grid:
-        rows = []
+        """What is to be done, by whom and until when; a group wrote down what, itself."""
+        rows: list[tuple[str, ...]] = []
         for action in self.view.actions:
             if action.run_id != self.view.run.id:
                 continue
             course = self.courses.get(action.course_id)
-            rows.append(
-                (
-                    self.report.drill.objective(action.objective).title.in_(self.locale),
-                    action.owner,
-                    dates.day(action.due_on, self.locale, self.zone),
-                    course.title.in_(self.locale) if course is not None else "—",
-                )
-            )
+            objective = self.report.drill.objective(action.objective).title.in_(self.locale)
+            due = dates.day(action.due_on, self.locale, self.zone)
+            if self.view.room is not None:
+                rows.append((action.text, action.owner, due, objective))
+            else:
+                title = course.title.in_(self.locale) if course is not None else "—"
+                rows.append((objective, action.owner, due, title))
         head = [self.t(f"drill.{key}") for key in ("objective", "who", "until", "course")]
+        if self.view.room is not None:
+            head = [self.t("tabletop.plan_text"), *head[1:3], head[0]]
         return Grid(head, rows, "llll", (4, 1.5, 2, 3))
 
     def timeline(self) -> Grid:
