@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.core.citations import find_citations
+from portal.core.drill_grammar import RANGES, number_text
 from portal.core.drills import LABELS, Decision, Drill
 from portal.core.findings import Findings
 from portal.core.statutes import StatuteRegistry
@@ -29,6 +30,7 @@ def check_drill(
             findings.add(decision.line, "D114", title=decision.title.zh)
     _check_objectives(drill, lines, findings)
     _check_labels(drill, lines, findings)
+    _check_ranges(drill, lines, findings)
     _check_tells(drill, findings)
 
 
@@ -64,21 +66,36 @@ def _check_labels(drill: Drill, lines: Mapping[str, int], findings: Findings) ->
             findings.add(lines.get("state", 1), "D116", name=name)
 
 
+def _check_ranges(drill: Drill, lines: Mapping[str, int], findings: Findings) -> None:
+    for name, (low, high) in RANGES.items():
+        value = drill.state.get(name, low)
+        if not isinstance(value, bool) and not low <= value <= high:
+            line, bounds = lines.get("state", 1), (number_text(low), number_text(high))
+            findings.add(
+                line, "D117", name=name, value=number_text(value), low=bounds[0], high=bounds[1]
+            )
+
+
 def _check_tells(drill: Drill, findings: Findings) -> None:
-    """Whether the best option gives itself away by its place or its length."""
-    places: list[bool] = []
-    lengths: list[bool] = []
-    first_line = 1
-    for _, decision in drill.decisions():
-        best = [at for at, option in enumerate(decision.options) if option.rating == "P"]
-        if len(best) != 1 or len(decision.options) < 2:
-            continue
-        first_line = decision.line if not places else first_line
-        sizes = [len(option.text.zh) for option in decision.options]
-        places.append(best[0] == 0)
-        others = [size for at, size in enumerate(sizes) if at != best[0]]
-        lengths.append(sizes[best[0]] > max(others))
-    if len(places) >= _ENOUGH and all(places):
-        findings.add(first_line, "D112", count=len(places))
-    if len(lengths) >= _ENOUGH and all(lengths):
-        findings.add(first_line, "D113", count=len(lengths))
+    """Whether the best option gives itself away by its place or its length, in either language."""
+    fair = [
+        (decision, best[0])
+        for _, decision in drill.decisions()
+        if len(best := [at for at, one in enumerate(decision.options) if one.rating == "P"]) == 1
+        and len(decision.options) > 1
+    ]
+    if len(fair) < _ENOUGH:
+        return
+    line = fair[0][0].line
+    if all(best == 0 for _, best in fair):
+        findings.add(line, "D112", count=len(fair))
+    languages = [("zh", "中文 / Chinese"), *([("en", "英文 / English")] * drill.has_english)]
+    for locale, language in languages:
+        longest = sum(_is_longest(decision, best, locale) for decision, best in fair)
+        if longest > len(fair) / 2:
+            findings.add(line, "D113", count=longest, of=len(fair), language=language)
+
+
+def _is_longest(decision: Decision, best: int, locale: str) -> bool:
+    sizes = [len(option.text.in_(locale)) for option in decision.options]
+    return sizes[best] > max(size for at, size in enumerate(sizes) if at != best)

@@ -20,6 +20,7 @@ MAX_CHARS = 200
 MAX_DEPTH = 8
 _MAX_WORDS = 60
 _LARGEST = 1e9  # values stay within this, so that sums never overflow
+RANGES: Mapping[str, tuple[float, float]] = {"trust": (0.0, 100.0)}  # lowest, highest
 _RESERVED = ("and", "or", "not", "true", "false")
 _SIGNS = ("==", "!=", "<=", ">=", "+=", "-=", "<", ">", "=", "+", "-", "(", ")")
 _COMPARISONS: tuple[Comparison, ...] = ("==", "!=", "<=", ">=", "<", ">")
@@ -124,17 +125,17 @@ def holds(condition: Condition, state: Mapping[str, Value]) -> bool:
 
 
 def changed(state: Mapping[str, Value], effects: tuple[Effect, ...]) -> dict[str, Value]:
-    """``state`` after ``effects``, one after the other."""
+    """``state`` after ``effects``, one after the other; no name leaves its range."""
     after = dict(state)
     for effect in effects:
         value = _value(effect.value, after)
         match effect.sign:
             case "=":
-                after[effect.name] = value
+                after[effect.name] = _in_range(effect.name, value)
             case "+=":
-                after[effect.name] = _bounded(after[effect.name] + value)
+                after[effect.name] = _in_range(effect.name, after[effect.name] + value)
             case "-=":
-                after[effect.name] = _bounded(after[effect.name] - value)
+                after[effect.name] = _in_range(effect.name, after[effect.name] - value)
     return after
 
 
@@ -238,8 +239,11 @@ def _compared(left: Value, sign: Comparison, right: Value) -> bool:
             return left >= right
 
 
-def _bounded(value: float) -> float:
-    return round(max(-_LARGEST, min(_LARGEST, float(value))), 4)
+def _in_range(name: str, value: Value) -> Value:
+    if isinstance(value, bool):
+        return value
+    low, high = RANGES.get(name, (-_LARGEST, _LARGEST))
+    return round(max(low, min(high, float(value))), 4)
 
 
 def _misfit_of_two(left: Atom, right: Atom, state: Mapping[str, Value], ordered: bool) -> str:

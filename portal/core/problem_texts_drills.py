@@ -280,10 +280,10 @@ DRILL_TEXTS: Mapping[str, ProblemText] = {
     ),
     "D113": ProblemText(
         "warning",
-        "{count} 个决策里，P 选项都是最长的。",
-        "In all {count} decisions the P option is the longest.",
-        "把其他选项也写具体，让长短不露答案。",
-        "Write the other options as precisely, so that length tells nothing.",
+        "{of} 个决策里有 {count} 个，P 选项最长（{language}）。",
+        "In {count} of {of} decisions the P option is the longest ({language}).",
+        "把其他选项也写具体，让长短不露答案：最多一半。",
+        "Write the other options as precisely, so that length tells nothing: half at most.",
     ),
     "D114": ProblemText(
         "warning",
@@ -305,6 +305,13 @@ DRILL_TEXTS: Mapping[str, ProblemText] = {
         "The state “{name}” has no name for people.",
         "在设置区加 labels，如 labels: {trust: 群众信任}；英文版写英文名。",
         "Add labels to the front matter, as in labels: {trust: Public trust}, in both editions.",
+    ),
+    "D117": ProblemText(
+        "error",
+        "状态“{name}”从 {value} 开始，但它只在 {low} 到 {high} 之间。",
+        "The state “{name}” begins at {value}, but lies between {low} and {high}.",
+        "改设置区 state 里的起始值。演练中超出范围的增减会停在两端。",
+        "Change its start in the front matter. During play, changes stop at either end.",
     ),
     "D301": ProblemText(
         "error",

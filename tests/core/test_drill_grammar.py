@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from portal.core.drill_grammar import (
     MAX_CHARS,
     MAX_DEPTH,
+    Effect,
+    Name,
+    Number,
     Unreadable,
+    Value,
     changed,
     holds,
     misfit,
@@ -137,3 +141,28 @@ def test_reading_never_fails_otherwise_and_what_is_read_reads_back(text: str) ->
         except Unreadable:
             continue
         assert parse(shown(found)) == found
+
+
+NAMES = ("trust", "casualties", "elapsed")
+EFFECTS = st.lists(
+    st.builds(
+        Effect,
+        st.sampled_from(NAMES),
+        st.sampled_from(("=", "+=", "-=")),
+        st.one_of(st.floats(-1e6, 1e6).map(Number), st.sampled_from(NAMES).map(Name)),
+    ),
+    max_size=8,
+).map(tuple)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.floats(0, 100), EFFECTS)
+def test_trust_never_leaves_0_to_100_whatever_an_author_writes(
+    start: float, effects: tuple[Effect, ...]
+) -> None:
+    state: dict[str, Value] = {"trust": start, "casualties": 0.0, "elapsed": 0.0}
+    for effect in effects:
+        state = changed(state, (effect,))
+        assert 0 <= state["trust"] <= 100
+    raised = changed(state, (Effect("casualties", "=", Number(500.0)),))
+    assert raised["casualties"] == 500, "others are counted as they come"

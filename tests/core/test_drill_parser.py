@@ -142,6 +142,7 @@ FAULTS: list[tuple[str, list[tuple[str, str]]]] = [
     ("D111", [("minutes: 10", "minutes: 2")]),
     ("D114", [("《消防法》第四十四条：", "")]),
     ("D116", [("labels: {warned: 已提醒住户, ", "labels: {")]),
+    ("D117", [("trust: 50", "trust: 101")]),
     ("Q024", [("`#old`", "`#old` 见下")]),
     ("Q029", [("  > 没有强制的权力。", "\n> 没有强制的权力。\n")]),
 ]  # fmt: skip
@@ -197,14 +198,39 @@ def test_the_best_option_must_not_give_itself_away() -> None:
     assert {"D112", "D113"} <= set(codes(problems))
 
 
+def test_length_must_not_tell_the_best_option_in_most_decisions() -> None:
+    """Half may have the longest P option, in either language; one more is said."""
+
+    def of(zh: int, en: int) -> list[str]:
+        """Problems of four decisions of which so many have the longest P option."""
+        texts = []
+        for longest, english in ((zh, False), (en, True)):
+            text = DRILL.partition("夜里")[0].replace("title: 楼道里的电瓶", "title: T")
+            text = text.replace("best: casualties == 0 and warned and elapsed <= 9\n", "")
+            text += "## S\n\n`#s`\n\n"
+            for n in range(4):
+                at, to = f"- [long{' enough' * (n < longest)}]", f"D{n + 1}" if n < 3 else "E"
+                rows = ("- [longer]({})\n", f"{at}({{}})\n")
+                text += f"### D{n}\n\n`#d{n}`" + " `目标:O1,O2`" * (not english) + "\n\n"
+                for row, rating in zip(rows, "UP", strict=True):
+                    text += row.format(f"#{to.lower()}") + f"  `{rating}`\n" * (not english)
+                    text += "  > 《消防法》\n"
+                text += "\n"
+            texts.append(text + "## E\n\n`#e`" + " `结局`\n" * (not english))
+        return codes(parse(*texts)[1])
+
+    assert "D113" not in of(2, 2)
+    assert of(3, 2).count("D113") == of(2, 3).count("D113") == 1
+
+
 def test_states_without_bound_are_said_to_be_unchecked() -> None:
     """Numbers that spread widely are walked up to a bound, and the author is told."""
-    text = DRILL.partition("夜里")[0].replace("warned and elapsed <= 9", "trust > 0")
+    text = DRILL.partition("夜里")[0].replace("warned and elapsed <= 9", "calls > 0")
     for n in range(14):
         text += f"## 第{n}场\n\n`#s{n}`\n\n### 做{n}\n\n`#d{n}` `目标:O1,O2`\n\n"
         for at, rating in enumerate("PSMU"):
             to = f"第{n + 1}场" if n < 13 else "完"
-            text += f"- [做{at}](#{to})\n  `{rating}` `trust+={at * 4**n}`\n  > 因为。\n"
+            text += f"- [做{at}](#{to})\n  `{rating}` `calls+={at * 4**n}`\n  > 因为。\n"
         text += "\n"
     _, problems = parse(text + "## 完\n\n`#e` `结局`\n")
     assert "D115" in codes(problems)

@@ -68,12 +68,12 @@ def test_long_hostile_files_are_quick(piece: str) -> None:
 
 def test_a_drill_with_countless_states_is_bounded() -> None:
     """Forty decisions with four options that all leave another state."""
-    text = DRILL.partition("夜里")[0].replace("warned and elapsed <= 9", "trust > 0")
+    text = DRILL.partition("夜里")[0].replace("warned and elapsed <= 9", "calls > 0")
     for n in range(40):
         text += f"## 第{n}场\n\n`#s{n}`\n\n### 做{n}\n\n`#d{n}` `目标:O1,O2`\n\n"
         for at, rating in enumerate("PSMUSMUSMU"):
             to = f"第{n + 1}场" if n < 39 else "完"
-            text += f"- [做{at}](#{to})\n  `{rating}` `trust+={at * 7 + n * at}`\n  > 因为。\n"
+            text += f"- [做{at}](#{to})\n  `{rating}` `calls+={at * 7 + n * at}`\n  > 因为。\n"
         text += "\n"
     start = time.process_time()
     read(text + "## 完\n\n`#e` `结局`\n")
