@@ -8,11 +8,12 @@ from datetime import datetime
 
 from portal.actions import permission, tabletop_table
 from portal.actions.audit import note
+from portal.actions.drill_finish import course_for
 from portal.actions.drill_plan import Action, action_of
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
-from portal.core.drill_report import Report, make_report
+from portal.core.drill_report import Report, improvements, make_report
 from portal.core.drills import Drill
 from portal.core.people import Person, Target, may
 from portal.core.tabletop import Room
@@ -36,6 +37,7 @@ class ReportView:
     is_mine: bool
     room: Room | None = None
     names: Mapping[int, str] = field(default_factory=dict)
+    learn: str = ""  # the course that helps most with what was found wanting; "": none does
 
     @property
     def ended_at(self) -> datetime:
@@ -85,14 +87,16 @@ def after_action(portal: Portal, actor: Person, run_id: int) -> ReportView:
         if state is None:
             state = play.replay(drill_runs.events(conn, run_id))
         owner = people.find_person(conn, run.person_id)
+        report = make_report(play, state)
         return ReportView(
             run=run,
-            report=make_report(play, state),
+            report=report,
             actions=[action_of(row) for row in drill_results.actions_of_run(conn, run_id)],
             person_name=owner.name if owner is not None else "",
             is_mine=drill_runs.is_participant(conn, run_id, actor.id),
             room=room,
             names=names,
+            learn=_course_of(portal, report),
         )
 
 
@@ -135,6 +139,15 @@ def _offer(drill: Drill, runs: Sequence[Run]) -> Offer:
         len(finished),
         finished[0] if finished else None,
     )
+
+
+def _course_of(portal: Portal, report: Report) -> str:
+    """The course that the drill belongs to, for it tells of the same things; without one, a
+    course of the capability that was found wanting most."""
+    catalogue, wanting = portal.library.catalogue, improvements(report, portal.now().date())
+    if not wanting or report.drill.course in catalogue.courses:
+        return report.drill.course if wanting else ""
+    return course_for(catalogue, report.drill, wanting[0].capability)
 
 
 def _owner_of(actor: Person, run_id: int) -> permission.FindTarget:

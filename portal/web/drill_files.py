@@ -84,6 +84,8 @@ class _Document:
         yield Text(f"{self.t('drill.mine')} {self.mine(one)}")
         if one.mine.reason is not None:
             yield Text(markdown.plain(one.mine.reason.in_(self.locale)), muted=True)
+        if one.is_best:  # a facilitator rated it lower: the group's part says why
+            return
         yield Text(f"{self.t('drill.better')} {one.best.text.in_(self.locale)}")
         if one.best.reason is not None:
             yield Text(markdown.plain(one.best.reason.in_(self.locale)), muted=True)

@@ -13,6 +13,8 @@ from portal.web import downloads, drill_words, places, render, session
 from portal.web.session import t
 from portal.web.tabletop import parts
 
+POINTS = 3  # what somebody can keep in mind
+
 
 def show(view: ReportView) -> None:
     """The whole report."""
@@ -27,7 +29,8 @@ def show(view: ReportView) -> None:
         st.warning(result)
     else:
         st.success(result)
-    _differently(report)
+    _differently(view)
+    _compared(report)
     _objectives(report)
     _actions(view)
     _ending(report)
@@ -60,11 +63,26 @@ def _when(view: ReportView) -> None:
     st.caption(" · ".join(words))
 
 
-def _differently(report: Report) -> None:
-    """The answer to "what do I do next time", worst first."""
+def _differently(view: ReportView) -> None:
+    """The answer to "what do I do next time" on the first screen: three things, and a course."""
+    report, locale = view.report, session.locale()
     if not report.gaps:
         return
     st.header(t("drill.next_time"))
+    catalogue = session.portal().library.catalogue
+    words = drill_words.next_time(report.gaps[:POINTS], catalogue.statutes, locale)
+    render.show(words, report.drill.course)
+    course = catalogue.courses.get(view.learn)
+    if course is not None:
+        title = render.label(course.title.in_(locale))
+        places.link("course", t("drill.learn_first", title=title), key="first", c=course.id)
+
+
+def _compared(report: Report) -> None:
+    """Each gap beside the best that could have been chosen, with reasons; the worst first."""
+    if not report.gaps:
+        return
+    st.header(t("drill.compared", n=len(report.gaps)))
     for one in report.gaps:
         _judged(one, report)
 

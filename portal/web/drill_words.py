@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal.actions.drill_views import Gauge
+from portal.core.citations import find_citations
 from portal.core.drill_grammar import Value, number_text
 from portal.core.drill_report import Judged, Moment, Report
 from portal.core.drill_run import Arrived
 from portal.core.drill_scores import ObjectiveScore
 from portal.core.drills import Drill, Rating
 from portal.core.questions import Citation
+from portal.core.statutes import StatuteRegistry
 from portal.web import render
 from portal.web.session import t
 
@@ -69,6 +71,17 @@ def judged(one: Judged, locale: str) -> str:
     if laws:
         lines.append(f"**{t('drill.law')}** {t('common.list_separator').join(laws)}")
     return "\n\n".join(lines)
+
+
+def next_time(gaps: Sequence[Judged], statutes: StatuteRegistry, locale: str) -> str:
+    """What to do next time, a line a gap: the better way in bold, when, and by which law."""
+    lines = []
+    for n, one in enumerate(gaps, start=1):
+        when = [render.escape(one.decision.title.in_(locale)), _first_law(one, statutes, locale)]
+        note = t("drill.point_separator").join(filter(None, when))
+        best = render.escape(one.best.text.in_(locale))
+        lines.append(f"{n}. **{best}**{t('drill.point_note', note=note)}")
+    return "\n".join(lines)
 
 
 def objectives(scores: Sequence[ObjectiveScore], locale: str) -> str:
@@ -159,6 +172,15 @@ def _moment(moment: Moment, locale: str) -> str:
     assert moment.judged is not None  # exactly one of the four is set
     title = render.escape(moment.judged.decision.title.in_(locale))
     return f"{time}{title} → {_mine(moment.judged, locale)}"
+
+
+def _first_law(one: Judged, statutes: StatuteRegistry, locale: str) -> str:
+    """The article that the better way rests on, as it is cited; "" where none is."""
+    if one.decision.laws:
+        return _law(one.decision.laws[0])
+    reason = one.best.reason.in_(locale) if one.best.reason is not None else ""
+    found = find_citations(reason, statutes)
+    return reason[found[0].start : found[0].end] if found else ""
 
 
 def _law(law: Citation) -> str:

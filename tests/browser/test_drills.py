@@ -55,7 +55,8 @@ def events(site: Site) -> list[str]:
     with sqlite3.connect(site.data / "portal.db", timeout=10) as raw:
         rows = raw.execute("SELECT kind FROM drill_events ORDER BY run_id, number").fetchall()
     raw.close()
-    return [kind for (kind,) in rows]
+    # a server that takes long to come back is an absence, which is given back
+    return [kind for (kind,) in rows if kind != "absence"]
 
 
 def test_a_drill_on_a_phone_from_the_list_to_what_to_do_differently(
@@ -86,6 +87,13 @@ def test_a_drill_on_a_phone_from_the_list_to_what_to_do_differently(
     decide(page, "说已经处理好了")
     expect(page.locator("h1")).to_have_text("复盘：楼道里的电瓶")
     expect(page.get_by_text("有 3 步下次要换个做法")).to_be_visible()
+    # the first screen says what to do next time, by which law, and where to learn it
+    points = page.locator("[data-testid=stHtml] ol li")
+    expect(points).to_have_count(3)
+    expect(points.first).to_contain_text("打 119，喊三楼以上的住户沿另一侧楼梯下楼")
+    expect(points.last).to_be_in_viewport()
+    expect(points.first.get_by_role("link", name="《消防法》第四十四条")).to_be_in_viewport()
+    expect(page.get_by_role("link", name=re.compile("^先学："))).to_be_in_viewport()
     better = page.get_by_text("更好的做法：").first
     expect(better).to_be_visible()
     expect(page.get_by_text("打 119，喊三楼以上的住户沿另一侧楼梯下楼").first).to_be_visible()
