@@ -137,6 +137,8 @@ def test_in_english_a_run_is_left_and_is_rated_nowhere(visit: Visit, drill_site:
     expect(page.get_by_text("How do you hand over?")).to_be_visible()
     page.get_by_text("Leave this run").click()
     page.get_by_role("button", name="Leave without finishing").click()
+    expect(page.get_by_text("You have left this run")).to_be_visible()
+    page.get_by_role("link", name="All drills").click()
     expect(page.locator("h1")).to_have_text("Drills")
     expect(page.get_by_text(re.compile("On-call.*Not played yet"))).to_be_visible()
 

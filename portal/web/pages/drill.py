@@ -53,6 +53,9 @@ def _briefing(drill: Drill) -> None:
     locale = session.locale()
     places.link("drills", f"‹ {t('drill.all')}")
     st.title(render.label(drill.title.in_(locale)))
+    if session.recall(_NOTE) == "drill.left":
+        session.forget(_NOTE)
+        st.info(t("drill.left"))
     if locale == "en" and not drill.has_english:
         st.caption(t("common.only_chinese"))
     role = render.escape(drill.role.in_(locale))
@@ -92,7 +95,9 @@ def _running(view: RunView) -> None:
         if st.button(t("drill.stop_now"), key="stop"):
             drill_runs.stop(session.portal(), session.person(), view.run.id)
             session.forget(_RUN)
-            places.go("drills")
+            # no leaving for another page: a look of ``_news`` that comes in between would win
+            session.remember(_NOTE, "drill.left")
+            st.rerun()
 
 
 def _notes(view: RunView) -> None:
