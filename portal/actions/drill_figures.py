@@ -56,13 +56,18 @@ def unit_drills(portal: Portal, actor: Person, unit_id: int) -> UnitDrills:
         path = unit["path"]
         found = drill_results.drills_below(conn, path)
         objectives = drill_results.objectives_below(conn, path)
-        decisions = drill_results.decisions_below(conn, path)
         children = _children(conn, unit_id, path)
         counts = drill_results.count_actions_below(conn, path, today)
         actions = drill_results.actions_below(conn, path, ACTIONS_SHOWN)
         root = min((one for one in actor.managed_paths if path.startswith(one)), key=len)
         people = _people(conn, root)
-    shown = {drill_id for drill_id, staff in people.items() if is_shown(path, root, staff)}
+        shown = {drill_id for drill_id, staff in people.items() if is_shown(path, root, staff)}
+        decisions = [
+            decision
+            for row in found
+            if row["drill_id"] in shown
+            for decision in drill_results.decisions_below(conn, path, row["drill_id"])
+        ]
     rows = [
         _drill_row(row, catalogue.drills.get(row["drill_id"]), objectives, row["drill_id"] in shown)
         for row in found
@@ -70,8 +75,7 @@ def unit_drills(portal: Portal, actor: Person, unit_id: int) -> UnitDrills:
     gaps = [
         gap
         for row in decisions
-        if row["drill_id"] in shown and row["gaps"]
-        if (gap := _gap(row, catalogue.drills.get(row["drill_id"]))) is not None
+        if row["gaps"] and (gap := _gap(row, catalogue.drills.get(row["drill_id"]))) is not None
     ]
     gaps.sort(key=lambda gap: (-gap["share"], -gap["taken"], gap["decision"].id))
     everybody = people.get(drill_results.ALL_DRILLS, {})

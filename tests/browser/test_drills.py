@@ -17,6 +17,7 @@ from tests.content.small import make, put
 from tests.content.test_drills import FILE, TEXT
 from tests.core.drill_files import DRILL_EN
 
+pytestmark = pytest.mark.xdist_group("drills")  # managers read what the first test has played
 DRILL = "/drill?d=one/fire"
 # the shortest limit there is for the first decision; the others have none
 HURRY = (
