@@ -115,7 +115,7 @@ def choose(portal: Portal, actor: Person, run_id: int, decision_id: str, option:
         else:
             _write(conn, portal, run, play, events, state, [event])
     if fault is not None:
-        raise _refusal(fault)
+        raise Refused(fault.key)
 
 
 def stop(portal: Portal, actor: Person, run_id: int) -> None:
@@ -189,18 +189,6 @@ def _write(
 
 def _reloaded(conn: Connection, run: Run) -> Run:
     return drill_runs.find_run(conn, run.id) or run
-
-
-def _refusal(fault: Fault) -> Refused:
-    match fault.reason:
-        case "late":
-            return Refused("error.drill_late")
-        case "moved_on":
-            return Refused("error.drill_moved_on")
-        case "not_open":
-            return Refused("error.drill_not_open")
-        case _:
-            return Refused("error.drill_over")
 
 
 def _seed(person_id: int, drill_id: str, now: datetime) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.actions.tabletop_play import checked_words
-from portal.actions.tabletop_table import Sitting, leading, refusal
+from portal.actions.tabletop_table import Sitting, leading
 from portal.core import tabletop_rules as rules
 from portal.core.drill_run import Fault
 from portal.core.drills import ROLES
@@ -102,7 +102,7 @@ def close_vote(portal: Portal, actor: Person, run_id: int, step: int) -> None:
                 sitting.go_on()
             sitting.add(kind, None, **body)
     if fault is not None:
-        raise refusal(fault)
+        raise Refused(fault.key)
 
 
 def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, reason: str) -> None:
@@ -132,7 +132,7 @@ def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, r
                 words=words,
             )
     if fault is not None:
-        raise refusal(fault)
+        raise Refused(fault.key)
 
 
 def stop(portal: Portal, actor: Person, run_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
-from portal.actions.tabletop_table import refusal, taking_part
+from portal.actions.tabletop_table import taking_part
 from portal.core import tabletop_rules as rules
 from portal.core.drill_run import Fault
 from portal.core.people import Person
@@ -34,7 +34,7 @@ def vote(portal: Portal, actor: Person, run_id: int, step: int, option: int, wor
             if before is None or (before.option, before.words) != (option, words):
                 sitting.add("vote", actor.id, step=step, option=option, words=words)
     if fault is not None:
-        raise refusal(fault)
+        raise Refused(fault.key)
 
 
 def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, words: str) -> None:
@@ -65,7 +65,7 @@ def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, w
                 words=words,
             )
     if fault is not None:
-        raise refusal(fault)
+        raise Refused(fault.key)
 
 
 def remark(

@@ -19,7 +19,7 @@ from portal.actions.errors import NotAllowed, Refused
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.core import tabletop_rules as rules
-from portal.core.drill_run import Fault, Play
+from portal.core.drill_run import Play
 from portal.core.people import NOBODY_IN_PARTICULAR, Person, Target
 from portal.core.tabletop import Entry, Room, Table
 from portal.core.times import iso, parse_iso
@@ -186,25 +186,6 @@ def forget() -> None:
     with _guard:
         _rooms.clear()
         _looks.clear()
-
-
-def refusal(fault: Fault) -> Refused:
-    """What a person is told about a choice that does not count."""
-    match fault.reason:
-        case "late":
-            return Refused("error.drill_late")
-        case "moved_on":
-            return Refused("error.drill_moved_on")
-        case "not_open":
-            return Refused("error.drill_not_open")
-        case "paused":
-            return Refused("error.tabletop_paused")
-        case "not_yours":
-            return Refused("error.tabletop_not_yours")
-        case "no_votes":
-            return Refused("error.tabletop_no_votes")
-        case _:
-            return Refused("error.drill_over")
 
 
 # Private functions

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Literal
 
 from portal.core.drill_grammar import Value, changed, holds
 from portal.core.drill_walks import Steps, open_options
@@ -88,12 +89,29 @@ class RunState:
     last_at: datetime = field(default=datetime.min)
 
 
-class Fault(Exception):
-    """A choice that does not count. ``reason``: ``over``, ``moved_on``, ``not_open``, ``late``."""
+FaultReason = Literal["over", "moved_on", "not_open", "late", "paused", "not_yours", "no_votes"]
+_SAID: Mapping[FaultReason, str] = {
+    "over": "error.drill_over",
+    "moved_on": "error.drill_moved_on",
+    "not_open": "error.drill_not_open",
+    "late": "error.drill_late",
+    # in a room
+    "paused": "error.tabletop_paused",
+    "not_yours": "error.tabletop_not_yours",
+    "no_votes": "error.tabletop_no_votes",
+}
 
-    def __init__(self, reason: str) -> None:
+
+class Fault(Exception):
+    """A choice that does not count, and why; ``key`` are the words in which a person is told."""
+
+    def __init__(self, reason: FaultReason) -> None:
         super().__init__(reason)
         self.reason = reason
+
+    @property
+    def key(self) -> str:
+        return _SAID[self.reason]
 
 
 class Play:
