@@ -168,9 +168,13 @@ def _group(view: ReportView) -> None:
         if how.words:
             st.markdown(render.escape(how.words))
         if room.reasons.get(at):
-            st.caption(f"{t('tabletop.reason')} {render.escape(room.reasons[at])}")
+            st.caption(
+                f"{t('tabletop.reason')}{t('common.colon')}{render.escape(room.reasons[at])}"
+            )
         if room.comments.get(at):
-            st.caption(f"{t('tabletop.observed')} {render.escape(room.comments[at])}")
+            st.caption(
+                f"{t('tabletop.observed')}{t('common.colon')}{render.escape(room.comments[at])}"
+            )
     for good in (True, False):
         found = [one for one in room.remarks if one.is_good == good]
         if found:
