@@ -93,9 +93,9 @@ def _answer(case: questions.Case) -> None:
             t("capability.take_out"),
             list(words),
             format_func=lambda key: words[key],
-            help=t("capability.take_out_means"),
             placeholder=t("capability.take_out_none"),
         )
+        st.caption(t("capability.take_out_means"))
         text = st.text_area(t("capability.answer_text"), max_chars=questions.MAX_TEXT)
         if st.form_submit_button(t("capability.answer_send"), type="primary"):
             try:
