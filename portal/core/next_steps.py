@@ -8,8 +8,8 @@
 - **forgetting**: 1 + 2 (1 − R), R being the mean recall of what was answered of that course.
 
 A course of the right level comes before one that is too easy or too hard (0.6 for each level
-off), and one that was begun before a new one (1.3). A course and a drill may stand for the same
-capability: one is read, the other played.
+off), and one that was begun before a new one (1.3). One drill may stand beside a course of the same
+capability: that is read, this played.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def suggest(
 ) -> list[Suggestion]:
     """The best ``most`` candidates, the best first.
 
-    No capability comes twice while another has something to offer, unless a day is set; a drill
-    may come beside a course.
+    No capability comes twice while another has something to offer, unless a day is set. One drill
+    may come beside the courses.
     """
     ranked = sorted(
         (
@@ -119,11 +119,11 @@ def suggest(
         key=lambda suggestion: (-suggestion.score, suggestion.candidate.item_id),
     )
     chosen: list[Suggestion] = []
-    met: set[tuple[str, bool]] = set()
+    met: set[str] = set()
     later: list[Suggestion] = []
     for suggestion in ranked:
         one = suggestion.candidate
-        of = (one.capability, one.kind == "drill")
+        of = "drill" if one.kind == "drill" else one.capability
         if of in met and _due(one, today) < 2:
             later.append(suggestion)
         else:

@@ -100,10 +100,11 @@ def test_every_suggestion_has_a_reason() -> None:
     assert kinds(LAW, Need(asked=3, right=1)) == ["placement"]
 
 
-def test_a_drill_stands_beside_a_course_of_its_capability() -> None:
+def test_one_drill_stands_beside_a_course_of_its_capability() -> None:
     drill = replace(LAW, kind="drill", item_id="drill", level=0)
     other = replace(LAW, item_id="risk-1", capability="risk")
-    many = [LAW, replace(LAW, item_id="law-2"), drill, replace(drill, item_id="drill-2"), other]
+    more = replace(drill, item_id="drill-2", capability="risk")
+    many = [LAW, replace(LAW, item_id="law-2"), drill, more, other]
     assert ids(suggest(many, NEEDS, TODAY)) == ["drill", "law-1", "risk-1"]
     assert kinds(drill, NEEDS["law"]) == ["gap", "rehearse"]
     assert kinds(drill, Need(3)) == ["gap_unknown", "rehearse"]
