@@ -117,7 +117,7 @@ def test_a_file_of_another_unit_is_refused_and_noted(visit: Visit, site: Site) -
 
 def test_a_past_day_shows_the_unit_as_it_was(visit: Visit, site: Site) -> None:
     page = visit("boss_a", "/overview?d=2025-01-31", phone=False)
-    expect(page.get_by_text("您看的是 2025年1月31日 当天的情况")).to_be_visible()
+    expect(page.get_by_text("你看的是 2025年1月31日 当天的情况")).to_be_visible()
     expect(page.get_by_text("人数 0")).to_be_visible()  # nobody was posted then
     page.goto(f"{site.url}/overview?d=2025-02-31")
     settled(page)
