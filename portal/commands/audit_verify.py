@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from portal.actions.audit import walk_log
     from portal.core.audit_chain import parse_head
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
     from portal.store.database import Database
     from portal.store.locks import DatabaseInUse
 
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     try:
         settings = load(overrides={"data_dir": args.data})
-        db = Database(settings.data_dir / settings.database)
+        db = Database(database_of(settings))
         try:
             for state, newest in walk_log(db, kept):
                 _show_progress(state.head.id, newest)

@@ -29,10 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when the backup is on disk and sound, 1 when there is none."""
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
     from portal.store.backup import BadBackup, backup, backup_name
 
     try:
-        path = load(overrides={"data_dir": args.data}).data_dir / "portal.db"
+        path = database_of(load(overrides={"data_dir": args.data}))
         target = args.target or path.parent / "backups"
         if target.is_dir() or args.target is None:
             target = target / backup_name(path)

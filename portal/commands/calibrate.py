@@ -30,15 +30,13 @@ def run(args: argparse.Namespace) -> int:
     from portal.actions.portal import Portal
     from portal.content.library import Library
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
     from portal.store.database import Database
     from portal.store.locks import DatabaseInUse
 
     try:
         settings = load(overrides={"data_dir": args.data})
-        path = settings.data_dir / "portal.db"
-        if not path.exists():
-            print(f"没有这个数据库 / no such database: {path}", file=sys.stderr)
-            return 1
+        path = database_of(settings)
         db = Database(path)
         try:
             library = Library(settings.content_dir, None)  # not read: the log says all

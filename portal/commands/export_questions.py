@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
             twin = path.with_name(f"{path.stem}.en.md")
             english = twin.read_text(encoding="utf-8-sig") if twin.is_file() else None
         except (OSError, UnicodeDecodeError) as error:
-            words = translate(locale, "exchange.no_file", path=path, reason=str(error))
+            why = getattr(error, "strerror", "") or "UTF-8?"
+            words = translate(locale, "exchange.no_file", path=path, reason=why)
             print(words, file=sys.stderr)
             return 1
         quiz_id = f"{path.resolve().parent.name}/{path.stem}"

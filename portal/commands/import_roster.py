@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from portal.actions.errors import Refused
     from portal.commands.check import reader_locale
     from portal.settings import SettingsError
+    from portal.settings.existing import reason
     from portal.store.locks import DatabaseInUse
     from portal.web.text import translate
 
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         data = args.file.read_bytes()
         portal = _portal(args)
     except (OSError, SettingsError, DatabaseInUse, sqlite3.Error) as error:
-        print(f"没有导入 / not imported: {error}", file=sys.stderr)
+        print(f"没有导入 / not imported: {reason(error)}", file=sys.stderr)
         return 1
     try:
         shown = rosters.dry_run(
@@ -102,11 +103,10 @@ def run(args: argparse.Namespace) -> int:
 def _portal(args: argparse.Namespace) -> Portal:
     from portal.actions.starting import open_portal
     from portal.settings import load
+    from portal.settings.existing import database_of
 
     settings = load(overrides={"data_dir": args.data, "content_dir": args.content})
-    path = settings.data_dir / settings.database
-    if not path.exists():  # a wrong folder must not become a new portal
-        raise FileNotFoundError(str(path))
+    database_of(settings)
     return open_portal(settings)
 
 

@@ -25,16 +25,13 @@ def run(args: argparse.Namespace) -> int:
     from portal.actions.starting import open_portal
     from portal.actions.summaries import rebuild_summaries
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
 
     given = {"data_dir": args.data, "content_dir": args.content}
     try:
         settings = load(overrides=given)
-        if not (settings.data_dir / settings.database).is_file():
-            raise FileNotFoundError(settings.data_dir / settings.database)
+        database_of(settings)
         portal = open_portal(settings)
-    except FileNotFoundError as error:
-        print(f"没有这个数据库 / no such database: {error}", file=sys.stderr)
-        return 1
     except (SettingsError, OSError, sqlite3.Error) as error:
         print(f"没有重算 / nothing was changed: {error}", file=sys.stderr)
         return 1

@@ -36,13 +36,11 @@ def run(args: argparse.Namespace) -> int:
     """0 when all profiles are what the log gives, 1 when some differ or nothing could be done."""
     from portal.actions import recompute
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
     from portal.store.locks import DatabaseInUse
 
     try:
-        path = load(overrides={"data_dir": args.data}).data_dir / "portal.db"
-        if not path.exists():
-            print(f"没有这个数据库 / no such database: {path}", file=sys.stderr)
-            return 1
+        path = database_of(load(overrides={"data_dir": args.data}))
         work = recompute.verify if args.verify else recompute.recompute
         began, events = time.monotonic(), 0
         differing: list[int] = []
@@ -51,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
             differing += step.differing
             _bar(step.done, step.total)
     except (SettingsError, DatabaseInUse, OSError, sqlite3.Error) as error:
-        print(f"\n没有完成 / not done: {error}", file=sys.stderr)
+        print(f"没有完成 / not done: {error}", file=sys.stderr)
         return 1
     print(
         f"{events} 条记录，{time.monotonic() - began:.0f} 秒 / "

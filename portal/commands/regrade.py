@@ -28,16 +28,14 @@ def run(args: argparse.Namespace) -> int:
     from portal.actions.portal import Portal
     from portal.content.library import Library
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
     from portal.store import question_decisions
     from portal.store.database import Database
     from portal.store.locks import DatabaseInUse
 
     try:
         settings = load(overrides={"data_dir": args.data, "content_dir": args.content})
-        path = settings.data_dir / "portal.db"
-        if not path.exists():
-            print(f"没有这个数据库 / no such database: {path}", file=sys.stderr)
-            return 1
+        path = database_of(settings)
         library = Library(settings.content_dir)
         library.refresh()
         db = Database(path)
@@ -51,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
         for decision in waiting:
             while step := regrading.one_round(portal, decision["id"]):
                 print(
-                    f"#{decision['question_id']}: {step.attempts} 份试卷，{step.changed} 份有变，"
-                    f"{step.gained} 份补为合格，{step.lost} 份取消合格 / papers {step.attempts}, "
+                    f"#{decision['question_id']}: {step.attempts} 份答卷，{step.changed} 份有变，"
+                    f"{step.gained} 份补为合格，{step.lost} 份取消合格 / attempts {step.attempts}, "
                     f"changed {step.changed}, gained {step.gained}, lost {step.lost}"
                 )
         with db.read() as c:

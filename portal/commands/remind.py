@@ -71,12 +71,11 @@ def _open(settings: object) -> Portal:
     from portal.actions.progress import sync_courses
     from portal.content.library import Library
     from portal.settings import Settings
+    from portal.settings.existing import database_of
     from portal.store.database import Database
 
     assert isinstance(settings, Settings)
-    path = settings.data_dir / settings.database
-    if not path.exists():
-        raise FileNotFoundError(f"没有这个数据库 / no such database: {path}")
+    path = database_of(settings)
     library = Library(settings.content_dir, settings.data_dir / "content-cache.db")
     library.refresh()
     portal = Portal(Database(path), library, lambda: datetime.now(UTC), settings)

@@ -18,9 +18,10 @@ def run(args: argparse.Namespace) -> int:
     """0 when the new key is on disk, 1 when the old one still counts."""
     from portal.exchange import badge_keys
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
 
     try:
-        old, new = badge_keys.rotate(load(overrides={"data_dir": args.data}).data_dir)
+        old, new = badge_keys.rotate(database_of(load(overrides={"data_dir": args.data})).parent)
     except (OSError, SettingsError, ValueError) as error:
         print(f"没有更换 / not replaced: {error}", file=sys.stderr)
         return 1

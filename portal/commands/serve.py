@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from portal import settings as portal_settings
 from portal.settings import Settings, SettingsError
+from portal.settings.existing import database_of, reason
 
 HELP = "运行系统 / run the portal"
 EXAMPLE = "python -m portal serve --host 0.0.0.0 --port 8501"
@@ -50,8 +51,9 @@ def settings_of(arguments: argparse.Namespace, **fixed: str) -> Settings | None:
     given = {name: getattr(arguments, flag, None) for flag, name in _FLAGS.items()} | fixed
     try:
         settings = portal_settings.load(overrides=given)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
+        _usable(settings)
+    except (SettingsError, OSError) as error:
+        print(reason(error), file=sys.stderr)
         return None
     os.environ.update(
         {f"PORTAL_{name.upper()}": str(value) for name, value in given.items() if value is not None}
@@ -68,6 +70,17 @@ def serve(settings: Settings, application: str = "portal.asgi:app") -> int:
         return 1
     with listener:
         return _run(application, listener, _address(settings, listener))
+
+
+def _usable(settings: Settings) -> None:
+    """Raises SettingsError for content that is nowhere, or records that no database can hold."""
+    if not settings.content_dir.is_dir():
+        raise SettingsError(
+            f"--content = '{settings.content_dir}': 没有这个文件夹 / there is no such folder"
+        )
+    path = settings.data_dir / settings.database
+    if path.exists() and path.stat().st_size:  # an empty one is filled when it is opened
+        database_of(settings)
 
 
 def _run(application: str, listener: socket.socket, address: str) -> int:

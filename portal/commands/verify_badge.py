@@ -7,6 +7,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 HELP = "验证徽章文件（离线） / verify a badge file, offline"
 EXAMPLE = "python -m portal verify-badge steady-4.jwt --keys keys.json"
@@ -31,21 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when it is genuine (and the named person's), 1 when not or when it cannot be read."""
-    from portal.exchange import badge_files, badge_keys
-    from portal.settings import SettingsError, load
+    from portal.exchange import badge_files
+    from portal.settings import SettingsError
+    from portal.settings.existing import reason
 
     try:
-        keys = (
-            json.loads(args.keys.read_text(encoding="utf-8"))
-            if args.keys
-            else badge_keys.public_keys(load(overrides={"data_dir": args.data}).data_dir)
-        )
-        if not isinstance(keys, dict):
-            raise badge_files.BadBadge("公钥文件不是 JWK Set / the keys are no JWK Set")
-        token = args.file.read_text(encoding="ascii")
+        keys = _keys(args)
+        token = args.file.read_bytes().decode("ascii", "replace")
         found = badge_files.verify(token, keys, datetime.now(UTC))
-    except (OSError, UnicodeError, SettingsError, ValueError) as error:
-        print(f"不是有效的徽章 / not a valid badge: {error}", file=sys.stderr)
+    except (OSError, SettingsError) as error:
+        print(f"打不开文件 / cannot be read: {reason(error)}", file=sys.stderr)
+        return 1
+    except ValueError as error:
+        print(f"不是有效的徽章 / not a valid badge: {args.file}: {error}", file=sys.stderr)
         return 1
     print(f"签名有效 / genuine: {found.name}")
     print(f"  签发方 / issuer:  {found.issuer}")
@@ -58,3 +57,23 @@ def run(args: argparse.Namespace) -> int:
         return 0
     print(f"工号不符 / not awarded to {args.staff_no}", file=sys.stderr)
     return 1
+
+
+# Private functions
+
+
+def _keys(args: argparse.Namespace) -> dict[str, Any]:
+    """The keys named, else those of the data folder. Raises OSError, SettingsError, BadBadge."""
+    from portal.exchange import badge_files, badge_keys
+    from portal.settings import load
+
+    if args.keys is None:
+        return badge_keys.public_keys(load(overrides={"data_dir": args.data}).data_dir)
+    try:
+        found = json.loads(args.keys.read_text(encoding="utf-8"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        said = "公钥文件不是 JWK Set / the keys are no JWK Set"
+        raise badge_files.BadBadge(f"{said}: {args.keys}")
+    return found

@@ -22,11 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when the records are those that were sealed (and noted in the log), else 1."""
     from portal.exchange.packs import NotAPack, check
+    from portal.settings.existing import reason
 
     try:
         found = check(args.file)
     except OSError as error:
-        print(f"打不开文件 / cannot be read: {error}", file=sys.stderr)
+        print(f"打不开文件 / cannot be read: {reason(error)}", file=sys.stderr)
         return 1
     except NotAPack as error:
         print(f"不是检查材料包 / not an inspection pack: {error}", file=sys.stderr)
@@ -44,12 +45,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _in_log(data: str, seal: str) -> int:
     from portal.settings import SettingsError, load
+    from portal.settings.existing import database_of
     from portal.store.audit import find_export
     from portal.store.database import Database
 
     try:
         settings = load(overrides={"data_dir": data})
-        db = Database(settings.data_dir / settings.database)
+        db = Database(database_of(settings))
         with db.read() as conn:
             entry = find_export(conn, seal)
         db.close()

@@ -84,6 +84,8 @@ def load(
     values = dict(_read(given, problems))
     settings = Settings(**values)  # type: ignore[arg-type]
     problems.extend(_disagreements(settings, "tls" in values))
+    if settings.data_dir.exists() and not settings.data_dir.is_dir():
+        problems.append(f"--data = '{settings.data_dir}': 应为文件夹 / expected a folder")
     if problems:
         raise SettingsError("\n".join(problems))
     return replace(
