@@ -162,9 +162,8 @@ def publish(page: Page, photograph: Camera) -> None:
     settled(page)
     expect(page.get_by_text("新增 2 道题")).to_be_visible()
     page.get_by_role("button", name="发布", exact=True).click()
-    done = page.get_by_text("已发布 3 个文件")
-    expect(done).to_be_visible()
-    done.scroll_into_view_if_needed()
+    expect(page.get_by_text("已发布 3 个文件")).to_be_visible()
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
     photograph("walk-5-published")
 
 

@@ -41,6 +41,7 @@ def show(found: ChangeView) -> None:
 
 def report(done: Published, course: str) -> None:
     """What learners get now, after a publication, and the way to it."""
+    st.toast(t("workspace.published_briefly"))  # whoever pressed the button is further down
     with st.container(border=True):
         st.success(t("workspace.published", n=len(done.paths)))
         numbers = {"added": done.added, "changed": done.changed, "removed": done.removed}
