@@ -34,7 +34,7 @@ from portal.store.database import Connection, Row
 
 SHOWN = 10
 _WHOLE = "/"
-_ALL = 10**9
+_NOT_NAMED = 0  # the id of nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,27 +159,28 @@ def _require(conn: Connection, actor: Person, target: permission.FindTarget, key
 def _count(conn: Connection, portal: Portal, path: str, rule: Rule) -> tuple[int, list[int]]:
     """How many match, and the ids of the first.
 
-    Whole units and posts are decided at once; only where names, levels or several posts decide
-    are people looked at one by one.
+    Whole units and posts are decided at once; only whoever is named or has several posts, and
+    everybody where levels or passes decide, is looked at alone. Names only ever add people.
     """
     named = only_named(rule)
     if named is not None or asks_for_levels(rule) or courses_asked(rule):
         ids = list(named) if named is not None else audiences.people_below(conn, path)
         found = sorted(matching(conn, portal, path, rule, ids))
         return len(found), found[:SHOWN]
-    count, first, open_groups = 0, list[int](), list[int]()
+    count, first = 0, list[int]()
     for group in audiences.groups(conn, path):
-        decided = matches(rule, group.place, None, None)
-        if decided:
+        if matches(rule, group.place, _NOT_NAMED, {}, {}):
             count += group.people
             if len(first) < SHOWN:
                 first += audiences.in_group(conn, group.unit_id, group.place.post, SHOWN)
-        elif decided is None:
-            open_groups += audiences.in_group(conn, group.unit_id, group.place.post, _ALL)
-    several = audiences.with_several(conn, path)
-    single = set(open_groups) - set(several)
-    found = sorted(matching(conn, portal, path, rule, [*single, *several]))
-    return count + len(found), list(dict.fromkeys([*first, *found]))
+    several = set(audiences.with_several(conn, path))
+    named_too = {one for p in parts(rule) if isinstance(p, Named) for one in p.person_ids}
+    alone = matching(conn, portal, path, rule, sorted(several | named_too))
+    counted = sum(
+        person_id not in several and bool(matches(rule, stay.place, _NOT_NAMED, {}, {}))
+        for person_id, stay in alone.items()
+    )
+    return count + len(alone) - counted, list(dict.fromkeys([*first, *sorted(alone)]))
 
 
 def joined(rules: list[Rule], any_of: bool) -> Rule:

@@ -48,9 +48,14 @@ def remind(
         portal, actor, "decide_obligations", permission.unit(unit_id), bump=False
     ) as conn:
         rows = assigned.in_unit(
-            conn, path_of(conn, unit_id), states, today=today, soon=soon, limit=MOST
+            conn,
+            path_of(conn, unit_id),
+            states,
+            today=today,
+            soon=soon,
+            limit=MOST,
+            assignment_id=assignment_id,
         )
-        rows = [row for row in rows if assignment_id in (None, row["assignment_id"])]
         told = reminders.claim(conn, rows, "portal", day=today, at=portal.now(), by=actor.id)
         if told:
             note(

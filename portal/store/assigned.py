@@ -12,6 +12,7 @@ from typing import Literal
 from portal.store.database import Connection, Row
 
 State = Literal["all", "overdue", "soon", "open", "done", "exempted"]
+Asked = dict[str, object]
 STATES: tuple[State, ...] = ("all", "overdue", "soon", "open", "done", "exempted")
 
 _OPEN = "o.done_at IS NULL AND o.exempted_at IS NULL AND o.withdrawn_at IS NULL"
@@ -129,27 +130,25 @@ def in_unit(
     soon: str,
     limit: int,
     offset: int = 0,
+    assignment_id: int | None = None,
 ) -> list[Row]:
-    """Obligations of a unit's subtree in one of the states, by day, then unit, then person."""
-    wanted = " OR ".join(f"({_IN_STATE[state]})" for state in states)
-    return conn.all(
-        f"""
-        SELECT {_COLUMNS}, {_PERSON}
-        FROM units u
-        CROSS JOIN obligations o
-        CROSS JOIN people p
-        CROSS JOIN assignments a
-        WHERE u.path LIKE :path || '%' AND o.unit_id = u.id AND {_OPEN} AND ({wanted})
-          AND p.id = o.person_id AND a.id = o.assignment_id
-        ORDER BY o.due_on, u.path, p.staff_no, o.id
-        LIMIT :limit OFFSET :offset
-        """,  # noqa: S608
-        path=path,
-        today=today,
-        soon=soon,
-        limit=limit,
-        offset=offset,
-    )
+    """Obligations of a unit's subtree, by day, then unit, then person; of one assignment or all.
+
+    ``states``: ``overdue``, ``soon`` or both. The counts tell in which units, and for which days,
+    the page lies: only those rows are read, however many people are late.
+    """
+    found: list[Row] = []
+    given = {"today": today, "soon": soon, "assignment_id": assignment_id}
+    asked: Asked = {name: value for name, value in given.items() if value is not None}
+    for cell in _cells(conn, path, states, asked):
+        if offset >= cell["open"]:
+            offset -= cell["open"]
+            continue
+        found += _in_cell(conn, cell, states, asked, limit - len(found), offset)
+        offset = 0
+        if len(found) >= limit:
+            break
+    return found
 
 
 def to_remind(
@@ -257,6 +256,61 @@ def decisions(conn: Connection, obligation_id: int) -> list[Row]:
 
 
 # Private functions
+
+_PRESSING: dict[State, str] = {
+    "overdue": "c.required = 1 AND c.due_on <> '' AND c.due_on < :today",
+    "soon": "c.due_on >= :today AND c.due_on <= :soon",
+}
+
+
+def _cells(conn: Connection, path: str, states: Sequence[State], asked: Asked) -> list[Row]:
+    """due_on, unit_id and how many are ``open``, by day and path, where there are any."""
+    one = "AND c.assignment_id = :assignment_id" if "assignment_id" in asked else ""
+    pressing = " OR ".join(f"({_PRESSING[state]})" for state in states)
+    return conn.all(
+        f"""
+        SELECT c.due_on, c.unit_id, SUM(c.asked - c.done - c.exempted) AS open
+        FROM units u
+        CROSS JOIN obligation_counts c
+        WHERE u.path LIKE :path || '%' AND c.unit_id = u.id {one} AND ({pressing})
+        GROUP BY c.due_on, u.path, c.unit_id
+        HAVING SUM(c.asked - c.done - c.exempted) > 0
+        ORDER BY c.due_on, u.path
+        """,  # noqa: S608 (constants of this module)
+        path=path,
+        **_named(pressing + one, asked),
+    )
+
+
+def _in_cell(
+    conn: Connection, cell: Row, states: Sequence[State], asked: Asked, limit: int, offset: int
+) -> list[Row]:
+    """Those of one unit and day."""
+    one = "AND o.assignment_id = :assignment_id" if "assignment_id" in asked else ""
+    wanted = " OR ".join(f"({_IN_STATE[state]})" for state in states)
+    return conn.all(
+        f"""
+        SELECT {_COLUMNS}, {_PERSON}
+        FROM obligations o
+        CROSS JOIN units u
+        CROSS JOIN people p
+        CROSS JOIN assignments a
+        WHERE o.unit_id = :unit_id AND o.due_on = :due_on AND {_OPEN} AND ({wanted}) {one}
+          AND u.id = o.unit_id AND p.id = o.person_id AND a.id = o.assignment_id
+        ORDER BY p.staff_no, o.id
+        LIMIT :limit OFFSET :offset
+        """,  # noqa: S608
+        unit_id=cell["unit_id"],
+        due_on=cell["due_on"],
+        **_named(wanted + one, asked),
+        limit=limit,
+        offset=offset,
+    )
+
+
+def _named(sql: str, asked: Asked) -> Asked:
+    """The parameters that a statement has."""
+    return {name: value for name, value in asked.items() if f":{name}" in sql}
 
 
 def _like(query: str) -> str:

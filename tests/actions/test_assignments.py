@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 from portal.actions import assignments, attempts, duties, exceptions, people, progress, stepping
 from portal.actions.assignments import Draft
+from portal.actions.audience import path_of as audience_path
 from portal.actions.audience import reached
 from portal.actions.errors import NotAllowed, Refused
-from portal.actions.obligations import people_changed
+from portal.actions.obligations import matching, people_changed
 from portal.actions.summaries import rebuild_summaries
 from portal.actions.unit_changes import move_unit
 from portal.core.assignments import Item
@@ -21,7 +23,7 @@ from portal.core.audience import AllOf, AnyOf, BelowLevel, Everyone, HoldsPost, 
 from portal.core.capabilities import Bilingual, Capability, CapabilityModel, Post
 from portal.core.due import AfterJoining, AfterMatch, NoDue, Once, OnDate, Rolling, Yearly
 from portal.core.people import Person
-from portal.store import obligations
+from portal.store import assigned, audiences, obligations
 from portal.web.text import messages
 from tests.actions.sample import World, sample_catalogue
 
@@ -653,3 +655,75 @@ def test_the_record_tells_what_is_due_overdue_done_late_and_let_off_with_the_rea
     for other in (west, town.add_person("li", "east-1")):
         with pytest.raises(NotAllowed):
             duties.of_person(town.portal, other, wang.id)
+
+
+# Counts and lists over many are the same as one by one
+
+
+def test_who_is_reached_is_counted_as_if_everybody_were_looked_at(
+    town: World, boss: Person
+) -> None:
+    rng = random.Random(4)
+    places = list(town.unit_ids)
+    staff = [town.add_person(f"p{n}", rng.choice(places), POSTS[n % 2].key) for n in range(25)]
+    for person in staff[::6]:  # beside the main post
+        with town.portal.db.write() as conn:
+            conn.run(
+                """
+                INSERT INTO postings (person_id, unit_id, post, began_at, main)
+                VALUES (:p, :u, 'mediator', '2026-01-01T00:00:00.000Z', 0)
+                """,
+                p=person.id,
+                u=town.unit_ids[rng.choice(places)],
+            )
+    with town.portal.db.read() as conn:
+        everybody = audiences.people_below(conn, "/")
+    chief = town.grant(boss, "manager", "county")
+
+    def rule(deep: int) -> Rule:
+        if deep and rng.random() < 0.6:
+            kind = rng.choice((AllOf, AnyOf))
+            return kind(tuple(rule(deep - 1) for _ in range(rng.randrange(2, 4))))
+        named = Named(tuple(sorted(person.id for person in rng.sample(staff, 3))))
+        unit = InUnit(town.unit_ids[rng.choice(places)])
+        return rng.choice((Everyone(), HoldsPost("grid"), unit, named, named))
+
+    for _ in range(60):
+        wanted = rule(2)
+        with town.portal.db.read() as conn:
+            path = audience_path(conn, town.unit_ids["county"])
+            alone = matching(conn, town.portal, path, wanted, everybody)
+        found = reached(town.portal, chief, town.unit_ids["county"], wanted)
+        assert found.count == len(alone), wanted
+        assert {row["id"] for row in found.first} <= set(alone), wanted
+
+
+def test_pages_of_who_is_late_follow_each_other_by_day_unit_and_person(
+    town: World, boss: Person
+) -> None:
+    for n in range(9):
+        town.add_person(f"p{8 - n}", "east-1" if n % 2 else "east")
+    first = give(town, boss, LAW, due=OnDate(date(2026, 11, 24)))
+    give(town, boss, QUIZ, due=OnDate(date(2026, 11, 25)))
+    give(town, boss, Item("course", "fire"), due=OnDate(date(2026, 12, 9)))
+    give(town, boss, Item("course", "fire"), due=OnDate(date(2026, 11, 25)), required=False)
+    town.clock.forward(days=5)
+
+    def late(states=("overdue",), **page: int) -> list[tuple[str, str, str, str]]:
+        east = town.unit_ids["east"]
+        rows = assignments.due_in_unit(town.portal, boss, east, states, **page)
+        return [(r["due_on"], r["unit_path"], r["staff_no"], r["item_id"]) for r in rows]
+
+    everybody = late(limit=100)
+    assert len(everybody) == 2 * 10 and everybody == sorted(everybody)
+    for size in (1, 3, 7):
+        pages = [late(limit=size, offset=at) for at in range(0, 20, size)]
+        assert [row for page in pages for row in page] == everybody
+    assert late(limit=5, offset=20) == []
+    assert {row[3] for row in late(("soon",))} == {"fire"} and len(late(("soon",))) == 10
+    assert len(late(("overdue", "soon"), limit=100)) == 30
+    with town.portal.db.read() as conn:
+        one = assigned.in_unit(
+            conn, "/", ["overdue"], today="2026-11-27", soon="", limit=99, assignment_id=first
+        )
+    assert len(one) == 10 and {row["assignment_id"] for row in one} == {first}
