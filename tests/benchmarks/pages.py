@@ -14,8 +14,9 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,11 +80,22 @@ def empty_page(data: Path) -> Iterator[tuple[str, int]]:
         env={**os.environ, "PORTAL_DATA_DIR": str(data), "PORTAL_SECRET": "s" * 32},
     )
     try:
-        time.sleep(6)
+        _wait_for(port, process)
         yield f"http://localhost:{port}", process.pid
     finally:
         process.kill()
         process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until the empty page can be reached."""
+    for _ in range(600):
+        with suppress(OSError), urllib.request.urlopen(f"http://localhost:{port}/_stcore/health"):
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError("the empty page does not start")
 
 
 async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -> dict[str, Cost]:

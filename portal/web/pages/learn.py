@@ -64,15 +64,13 @@ def _courses(catalogue: Catalogue) -> None:
 
 
 def _card(course: Course, capability: str, state: CourseState | None) -> None:
-    with st.container(border=True):
-        places.link(
-            "course", f"**{render.label(course.title.in_(session.locale()))}**", c=course.id
-        )
-        facts = [capability, t(f"level.n{course.level}"), t("common.hours", n=f"{course.hours:g}")]
-        if _for_me(course, session.person().posts) and course.posts:
-            facts.append(t("learn.for_my_post"))
-        st.caption(" · ".join(facts))
-        st.caption(state_words(state))
+    """A course is one thing to press, and one element of the page."""
+    facts = [capability, t(f"level.n{course.level}"), t("common.hours", n=f"{course.hours:g}")]
+    if _for_me(course, session.person().posts) and course.posts:
+        facts.append(t("learn.for_my_post"))
+    title = render.label(course.title.in_(session.locale()))
+    note = f"{' · '.join(facts)}\n{state_words(state)}"
+    places.link("course", title, note=note, c=course.id)
 
 
 def state_words(state: CourseState | None) -> str:
