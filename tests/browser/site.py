@@ -56,7 +56,7 @@ class Site:
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "PORTAL_SECRET": "s" * 32}
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180  # only a machine that is busy with much else needs it
         while time.monotonic() < deadline:
             if self._is_up():
                 return
