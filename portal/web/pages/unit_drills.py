@@ -91,7 +91,7 @@ def _gaps(figures: UnitDrills) -> None:
     st.markdown(
         "\n".join(
             f"- **{_percent(gap['share'])}** {render.escape(gap['decision'].title.in_(locale))}"
-            f"　{render.escape(gap['drill'].title.in_(locale))} · "
+            f" · {render.escape(gap['drill'].title.in_(locale))} · "
             f"{t('unit_drills.of_runs', n=gap['gaps'], of=gap['taken'])}"
             for gap in figures.gaps
         )
