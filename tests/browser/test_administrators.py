@@ -74,6 +74,7 @@ def test_nothing_is_disabled_by_one_click(visit: Visit, site: Site) -> None:
     page.get_by_role("button", name="取消").click()
     expect(page.get_by_text("将不能登录")).to_have_count(0)
     page.get_by_role("button", name="停用").click()
+    expect(page.get_by_text("将不能登录")).to_be_visible()
     page.get_by_role("button", name="停用").click()
     expect(page.get_by_text("已停用，并已从所有设备退出")).to_be_visible()
 
