@@ -88,6 +88,8 @@ def write_first_course(page: Page, photograph: Camera) -> None:
     fold_out(page, "插入图片")
     payload: FilePayload = {"name": "阀门.png", "mimeType": "image/png", "buffer": picture()}
     page.locator("input[type=file]").set_input_files(payload)
+    expect(page.get_by_text(payload["name"])).to_be_visible()
+    settled(page)  # the file has arrived
     page.get_by_role("button", name="上传并插入").click()
     expect(page.get_by_text("请用一句话写出图里有什么")).to_be_visible()
     page.get_by_role("textbox", name="图里有什么").fill("红色手轮是楼道里的燃气总阀")
