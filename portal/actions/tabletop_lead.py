@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.actions.tabletop_play import checked_words
-from portal.actions.tabletop_table import Sitting, leading
+from portal.actions.tabletop_table import Sitting, caught_up, leading
 from portal.core import tabletop_rules as rules
-from portal.core.drill_run import Fault
 from portal.core.drills import ROLES
 from portal.core.people import Person
 from portal.core.tabletop import NEWS_LIMIT
@@ -86,23 +85,15 @@ def close_vote(portal: Portal, actor: Person, run_id: int, step: int) -> None:
 
     Raises NotAllowed, Refused: ``error.tabletop_no_votes``, and as a choice.
     """
-    fault: Fault | None = None
-    with leading(portal, actor, run_id) as sitting:
-        sitting.catch_up()
+    with caught_up(leading(portal, actor, run_id)) as sitting:
         room = sitting.room
-        try:
-            decision = rules.check_open(sitting.table, room, step, None, sitting.now)
-            if room.tie:
-                return
-            kind, body = rules.outcome(room, decision)
-        except Fault as found:  # what was caught up stays written
-            fault = found
-        else:
-            if kind == "choose":
-                sitting.go_on()
-            sitting.add(kind, None, **body)
-    if fault is not None:
-        raise Refused(fault.key)
+        decision = rules.check_open(sitting.table, room, step, None, sitting.now)
+        if room.tie:
+            return
+        kind, body = rules.outcome(room, decision)
+        if kind == "choose":
+            sitting.go_on()
+        sitting.add(kind, None, **body)
 
 
 def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, reason: str) -> None:
@@ -110,29 +101,21 @@ def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, r
 
     Raises NotAllowed, Refused: ``error.tabletop_words``, and as a choice.
     """
-    fault: Fault | None = None
-    with leading(portal, actor, run_id) as sitting:
-        sitting.catch_up()
+    with caught_up(leading(portal, actor, run_id)) as sitting:
         room = sitting.room
-        try:
-            decision = rules.check_open(sitting.table, room, step, option, sitting.now)
-        except Fault as found:
-            fault = found
-        else:
-            among = option in room.tie
-            words = checked_words(reason, needed=not among)
-            sitting.go_on()
-            sitting.add(
-                "choose",
-                actor.id,
-                step=step,
-                decision=decision.id,
-                option=option,
-                way="vote" if among else "lead",
-                words=words,
-            )
-    if fault is not None:
-        raise Refused(fault.key)
+        decision = rules.check_open(sitting.table, room, step, option, sitting.now)
+        among = option in room.tie
+        words = checked_words(reason, needed=not among)
+        sitting.go_on()
+        sitting.add(
+            "choose",
+            actor.id,
+            step=step,
+            decision=decision.id,
+            option=option,
+            way="vote" if among else "lead",
+            words=words,
+        )
 
 
 def stop(portal: Portal, actor: Person, run_id: int) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from portal.actions.errors import Refused
 from portal.actions.portal import Portal
-from portal.actions.tabletop_table import taking_part
+from portal.actions.tabletop_table import caught_up, taking_part
 from portal.core import tabletop_rules as rules
-from portal.core.drill_run import Fault
 from portal.core.people import Person
 from portal.core.tabletop import WORDS_LIMIT
 
@@ -22,19 +21,11 @@ def vote(portal: Portal, actor: Person, run_id: int, step: int, option: int, wor
     ``error.tabletop_words``.
     """
     words = checked_words(words, needed=option < 0)
-    fault: Fault | None = None
-    with taking_part(portal, actor, run_id) as sitting:
-        sitting.catch_up()
-        try:
-            rules.check_vote(sitting.table, sitting.room, step, option, actor.id, sitting.now)
-        except Fault as found:  # what was caught up stays written
-            fault = found
-        else:
-            before = sitting.room.votes.get(actor.id)
-            if before is None or (before.option, before.words) != (option, words):
-                sitting.add("vote", actor.id, step=step, option=option, words=words)
-    if fault is not None:
-        raise Refused(fault.key)
+    with caught_up(taking_part(portal, actor, run_id)) as sitting:
+        rules.check_vote(sitting.table, sitting.room, step, option, actor.id, sitting.now)
+        before = sitting.room.votes.get(actor.id)
+        if before is None or (before.option, before.words) != (option, words):
+            sitting.add("vote", actor.id, step=step, option=option, words=words)
 
 
 def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, words: str) -> None:
@@ -43,29 +34,21 @@ def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, w
     Raises as ``vote``, and Refused ``error.tabletop_paused``.
     """
     words = checked_words(words)
-    fault: Fault | None = None
-    with taking_part(portal, actor, run_id) as sitting:
-        sitting.catch_up()
-        try:
-            decision = rules.check_choice(
-                sitting.table, sitting.room, step, option, actor.id, sitting.now
-            )
-        except Fault as found:
-            fault = found
-        else:
-            way = "vote" if sitting.room.tie else "role"
-            sitting.go_on()
-            sitting.add(
-                "choose",
-                actor.id,
-                step=step,
-                decision=decision.id,
-                option=option,
-                way=way,
-                words=words,
-            )
-    if fault is not None:
-        raise Refused(fault.key)
+    with caught_up(taking_part(portal, actor, run_id)) as sitting:
+        decision = rules.check_choice(
+            sitting.table, sitting.room, step, option, actor.id, sitting.now
+        )
+        way = "vote" if sitting.room.tie else "role"
+        sitting.go_on()
+        sitting.add(
+            "choose",
+            actor.id,
+            step=step,
+            decision=decision.id,
+            option=option,
+            way=way,
+            words=words,
+        )
 
 
 def remark(

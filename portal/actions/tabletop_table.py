@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from portal.actions.errors import NotAllowed, Refused
 from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.core import tabletop_rules as rules
-from portal.core.drill_run import Play
+from portal.core.drill_run import Fault, Play
 from portal.core.people import NOBODY_IN_PARTICULAR, Person, Target
 from portal.core.tabletop import Entry, Room, Table
 from portal.core.times import iso, parse_iso
@@ -61,11 +61,12 @@ class Sitting:
         if self.room.state is not None:
             at = max(at, self.room.state.last_at)
         entry = Entry(self.room.number + 1, kind, at, person_id, body)
+        after = self.table.after(self.room, entry)  # a Fault here leaves nothing written
         tabletop.append(self.conn, self.run.id, entry)
         if rules.concerns_all(kind, self.room.phase):
             self.seen_by_all = entry.number
         before = self.room.phase
-        self.room = self.table.after(self.room, entry)
+        self.room = after
         if self.room.phase != before:
             self.seen_by_all = entry.number
         tabletop.save_room(
@@ -120,6 +121,27 @@ def taking_part(portal: Portal, actor: Person, run_id: int) -> Iterator[Sitting]
         if actor.id not in sitting.room.members:
             raise NotAllowed
         yield sitting
+
+
+@contextmanager
+def caught_up(seat: AbstractContextManager[Sitting]) -> Iterator[Sitting]:
+    """The sitting of ``leading`` or ``taking_part``, brought up to now.
+
+    A Fault found before anything is added becomes Refused after the transaction has been kept:
+    what the clock did stays written.
+    """
+    fault: Fault | None = None
+    with seat as sitting:
+        sitting.catch_up()
+        number = sitting.room.number
+        try:
+            yield sitting
+        except Fault as found:
+            if sitting.room.number != number:
+                raise
+            fault = found
+    if fault is not None:
+        raise Refused(fault.key)
 
 
 def of_room(run_id: int) -> permission.FindTarget:

@@ -74,18 +74,18 @@ def _plain(element: Element) -> None:
 def _fill_text(element: Element, waiting: Iterator[Element]) -> None:
     """Markers in the text of ``element`` and in the tails of its children become gaps."""
     built: list[Element] = []
-    first, *more = (element.text or "").split(GAP_MARK)
-    element.text = first
-    for words in more:
-        gap = next(waiting)
-        gap.tail = words
-        built.append(gap)
-    for child in list(element):
-        built.append(child)
-        first, *more = (child.tail or "").split(GAP_MARK)
-        child.tail = first
+
+    def cut(text: str | None) -> str:
+        """What stands before the first marker; the gaps after it are built."""
+        first, *more = (text or "").split(GAP_MARK)
         for words in more:
             gap = next(waiting)
             gap.tail = words
             built.append(gap)
+        return first
+
+    element.text = cut(element.text)
+    for child in list(element):
+        built.append(child)
+        child.tail = cut(child.tail)
     element[:] = built
