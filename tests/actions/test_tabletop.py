@@ -266,6 +266,18 @@ def test_time_up_ties_and_everybody_away(room: Room) -> None:
     assert tabletop_views.look(portal, room.bo, run).phase == "play"
 
 
+def test_a_vote_that_comes_too_late_keeps_what_the_clock_did(room: Room) -> None:
+    world, portal, run = room.world, room.world.portal, room.run_id
+    begin(room)
+    for _ in range(11):
+        world.clock.forward(seconds=5)
+        tabletop_views.look(portal, room.ann, run)
+    world.clock.forward(seconds=8)
+    with pytest.raises(Refused, match="drill_"):
+        tabletop_play.vote(portal, room.bo, run, 0, 1, "先报警")
+    assert room.kinds()[-1] == "timeout"
+
+
 def test_everybody_cut_off_loses_no_time(room: Room) -> None:
     world, portal, run = room.world, room.world.portal, room.run_id
     begin(room)
