@@ -1,4 +1,4 @@
-"""On the record page: the transcript of training hours, for a period or of everything."""
+"""From the record page: the transcript of training hours, for a period or of everything."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ _EARLIEST = date(2000, 1, 1)
 _UNSET = object()
 
 
-def offer(lines: Iterable[RecordLine], whose: int | None) -> None:
+def ask(lines: Iterable[RecordLine], whose: int | None) -> None:
     """First and last day, both optional and remembered, what is in between, and the files."""
-    st.header(t("transcript.title"))
-    with st.container(horizontal=True, key="transcript-period"):
+
+    @st.dialog(t("transcript.title"))
+    def offer() -> None:
         since, until = _day("since"), _day("until")
-    if since and until and since > until:
-        st.warning(t("transcript.backwards"))
-        return
-    if since or until:
-        st.caption(_within(lines, since, until))
-    query = {
-        "p": str(whose) if whose else "",
-        "from": since.isoformat() if since else "",
-        "to": until.isoformat() if until else "",
-    }
-    with st.container(horizontal=True, key="transcript"):
-        for form in ("pdf", "xlsx"):
-            downloads.link("transcript", t(f"transcript.{form}"), **query, **{"as": form})
+        if since and until and since > until:
+            st.warning(t("transcript.backwards"))
+            return
+        if since or until:
+            st.caption(_within(lines, since, until))
+        query = {
+            "p": str(whose) if whose else "",
+            "from": since.isoformat() if since else "",
+            "to": until.isoformat() if until else "",
+        }
+        with st.container(horizontal=True, key="transcript"):
+            for form in ("pdf", "xlsx"):
+                downloads.link("transcript", t(f"transcript.{form}"), **query, **{"as": form})
+
+    offer()
 
 
 # Private functions

@@ -194,13 +194,16 @@ def test_a_certificate_is_taken_verified_revoked_and_then_verifies_as_revoked(
     visit: Visit, late: Site
 ) -> None:
     page = visit("lin", "/record")
-    since = page.locator("[data-testid=stDateInput] input").first
+    page.get_by_role("button", name="开具学时证明").click()
+    asking = page.get_by_role("dialog")
+    since = asking.locator("[data-testid=stDateInput] input").first
     since.fill("2025-10-31")
     since.press("Enter")
-    page.locator("h1").click()
-    expect(page.get_by_text("这一期间完成 1 门课程，3 学时。")).to_be_visible()
-    offered = page.get_by_role("link", name="学时证明（PDF）").get_attribute("href") or ""
+    asking.get_by_text("培训学时证明").click()
+    expect(asking.get_by_text("这一期间完成 1 门课程，3 学时。")).to_be_visible()
+    offered = asking.get_by_role("link", name="学时证明（PDF）").get_attribute("href") or ""
     assert "from=2025-10-31" in offered and "to=" not in offered
+    page.keyboard.press("Escape")
     address = page.get_by_role("link", name="下载证书（PDF）").get_attribute("href")
     content = page.request.get(f"{late.url}{address}").body()
     words = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -12,14 +11,17 @@ from portal.actions import certificates, duties, people, progress
 from portal.actions.certificates import Held
 from portal.actions.duties import Duty
 from portal.actions.errors import Refused
-from portal.actions.progress import MAX_ATTEMPTS, RecordView
-from portal.core.certificates import shown
-from portal.web import downloads, places, render, reporting, session, transcript_period
+from portal.actions.progress import MAX_ATTEMPTS, RecordLine, RecordView
+from portal.core.attempts import Attempt
+from portal.web import data, downloads, places, record_lines, render, reporting, session
 from portal.web import duties as duty_words
+from portal.web import transcript_period as transcript
+from portal.web.record_lines import Line
 from portal.web.session import t
 
 SHOWN = 10
 T = TypeVar("T")
+Found = tuple[RecordView, Sequence[Held], Sequence[Duty], str]
 
 
 def page() -> None:
@@ -39,172 +41,172 @@ def page() -> None:
     )
     if whose:
         places.link("capability", t("record.capability"), p=str(whose))
-    _duties(asked, whose)
-    if record.courses_completed:
-        transcript_period.offer(record.courses, whose)
-    _courses(record, whose)
-    _certificates(held, whose)
-    _attempts(record, whose)
+    if record.courses_completed and st.button(t("transcript.take"), key="take-transcript"):
+        transcript.ask(record.courses, whose)
+    if whose:
+        _sheet(record, held, asked, whose)
+        return
+    _duties(asked)
+    _courses(record)
+    _certificates(held)
+    _attempts(record)
+    reporting.mine()
+
+
+def _found(whose: int | None) -> Found:
+    """What the page shows; of somebody else, kept for the clicks of a minute. Raises Refused."""
     if not whose:
-        reporting.mine()
+        return _read(None, _is_whole("attempts"))
+    portal, me = session.portal(), session.person()
+    whole = _is_whole(_sheet_of(whose))
+    # for a minute at most: reading a section does not move the revision on
+    minute = portal.now().strftime("%Y-%m-%dT%H:%M")
+    fingerprint = portal.library.catalogue.fingerprint
+    key = ("record", whose, me.id, me.managed_paths, minute, whole, fingerprint)
+    return data.figures(key, lambda: _read(whose, whole))
 
 
-def _found(
-    whose: int | None,
-) -> tuple[RecordView, Sequence[Held], Sequence[Duty], str]:
-    """What the page shows. Raises Refused."""
+def _read(whose: int | None, whole: bool) -> Found:
     portal, me = session.portal(), session.person()
     return (
-        progress.record(portal, me, whose, MAX_ATTEMPTS if _is_whole("attempts") else SHOWN),
+        progress.record(portal, me, whose, MAX_ATTEMPTS if whole else SHOWN),
         certificates.of_person(portal, me, whose),
         duties.of_person(portal, me, whose),
         people.name_of(portal, me, whose) if whose else "",
     )
 
 
-def _duties(asked: Sequence[Duty], whose: int | None) -> None:
+# One's own record: every line is something to press
+
+
+def _duties(asked: Sequence[Duty]) -> None:
     st.header(t("duties.title"))
     if not asked:
         st.caption(t("duties.none"))
         return
     st.caption(duty_words.summary(asked))
-    some = _shown("duties", asked)
-    if whose is not None:
-        items = ("  \n  ".join(duty_words.lines(one)) for one in some)
-        st.markdown("\n".join(f"- {item}" for item in items))
-        return
-    for one in some:
+    for one in _shown("duties", asked):
         duty_words.show(one)
 
 
-def _courses(record: RecordView, whose: int | None) -> None:
+def _courses(record: RecordView) -> None:
     st.header(t("record.courses"))
     if not record.courses:
         st.caption(t("record.nothing"))
         if st.button(t("home.browse"), type="primary"):
             places.go("learn")
         return
-    lines = []
-    for row in _shown("courses", record.courses):
-        title = render.label(row.title.in_(session.locale()))
-        if row.completed_at is not None:
-            words = [
-                t("learn.completed", day=session.day(row.completed_at)),
-                t("common.hours", n=f"{row.hours:g}"),
-            ]
-            if row.expires_at is not None:
-                words.append(t("record.expires", day=session.day(row.expires_at)))
-        else:
-            words = [
-                t("learn.under_way", percent=row.percent),
-                t("record.seen", day=session.day(row.seen_at)),
-            ]
-        lines.append(Line(title, " · ".join(words), "course", {"c": row.course_id}))
-    _show(lines, whose)
+    _links(map(record_lines.course, _shown("courses", record.courses)))
 
 
-def _certificates(held: Sequence[Held], whose: int | None) -> None:
+def _certificates(held: Sequence[Held]) -> None:
     st.header(t("certificate.mine"))
     if not held:
         st.caption(t("certificate.none"))
         return
-    some = _shown("certificates", held)
-    if whose is not None:
-        items = ("  \n  ".join(_lines_of(one, links=True)) for one in some)
-        st.markdown("\n".join(f"- {item}" for item in items))
-        return
-    for one in some:
+    for one in _shown("certificates", held):
         with st.container(border=True, key=f"certificate-{one.certificate.number}"):
-            st.markdown("  \n".join(_lines_of(one, links=False)))
+            st.markdown("  \n".join(record_lines.certificate(one)))
             if one.state != "altered":
                 number = one.certificate.number
                 downloads.link("certificate", t("certificate.download"), n=number)
 
 
-def _lines_of(one: Held, *, links: bool) -> list[str]:
-    """A certificate in lines of Markdown; ``links`` leads to its file, and to its page if any."""
-    told = one.certificate
-    title = told.title_en if session.locale() == "en" and told.title_en else told.title
-    end = session.day(told.valid_until) if told.valid_until else t("verify.for_ever")
-    lines = [
-        f"**{render.label(title)}** · {t(f'verify.state.{one.state}')}",
-        shown(told.number),
-        f"{t('certificate.day')} {session.day(told.earned_at)} · {t('certificate.until')} {end}",
-    ]
-    if one.state == "altered":
-        lines.append(t("error.certificate_altered"))
-    elif links:
-        file = downloads.url("certificate", n=told.number)
-        to = [f"[{t('certificate.download')}]({file})"]
-        if places.has("certificates"):
-            page = places.address("certificates", n=told.number)
-            to.append(f"[{t('certificates.decide')}]({page})")
-        lines.append(" · ".join(to))
-    return lines
-
-
-def _attempts(record: RecordView, whose: int | None) -> None:
+def _attempts(record: RecordView) -> None:
     st.header(t("record.attempts"))
     if not record.attempts:
         st.caption(t("record.no_attempts"))
         return
-    quizzes = session.portal().library.catalogue.quizzes
-    lines = []
-    for attempt in _shown(
-        "attempts", record.attempts, min(record.attempts_submitted, MAX_ATTEMPTS)
-    ):
-        quiz = quizzes.get(attempt.quiz_id)
-        title = render.label(quiz.title.in_(session.locale())) if quiz else attempt.quiz_id
-        if attempt.is_open:
-            lines.append(Line(title, t("record.open"), "quiz", {"q": attempt.quiz_id}))
-            continue
-        score = (
-            t("quiz.percent", n=f"{attempt.percent:.0f}")
-            if attempt.percent is not None and attempt.passed is not None
-            else t("quiz.awaits_marking")
-        )
-        passed = {True: t("record.is_passed"), False: t("record.is_failed"), None: ""}[
-            attempt.passed
-        ]
-        when = session.day_and_time(attempt.submitted_at)
-        words = " · ".join(word for word in (score, passed, when) if word)
-        lines.append(Line(title, words, "quiz", {"q": attempt.quiz_id, "a": str(attempt.id)}))
-    _show(lines, whose)
+    rows = _shown("attempts", record.attempts, _attempts_in(record))
+    _links(map(record_lines.attempt, rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A place, what it is called (label Markdown) and what is to be said about it."""
-
-    title: str
-    words: str
-    page: str
-    query: dict[str, str]
+def _attempts_in(record: RecordView) -> int:
+    return max(min(record.attempts_submitted, MAX_ATTEMPTS), len(record.attempts))
 
 
-def _show(lines: Sequence[Line], whose: int | None) -> None:
-    """Own lines are links to press; those of somebody else are one list, as managers have them."""
-    if whose is None:
-        for line in lines:
-            places.link(line.page, line.title, note=line.words, **line.query)
-        return
-    st.markdown(
-        "\n".join(
-            f"- [{line.title}]({places.address(line.page, **line.query)})  \n  {line.words}"
-            for line in lines
-        )
-    )
+def _links(lines: Iterable[Line]) -> None:
+    for line in lines:
+        places.link(line.page, line.title, note=line.words, **line.query)
 
 
 def _shown(name: str, rows: Sequence[T], total: int = 0) -> Sequence[T]:
     """The first ten, or all ``total`` of them when the person asked for them."""
     total = max(total, len(rows))
     if total > SHOWN and not _is_whole(name):
-        if st.button(t("common.show_all", n=total), key=f"all-{name}"):
-            session.remember(f"record-{name}", True)
-            st.rerun()
+        _offer_all(name, t("common.show_all", n=total))
         return rows[:SHOWN]
     return rows
+
+
+# Somebody else's: a text to look through. An element each would cost more than all the rest.
+
+
+def _sheet(record: RecordView, held: Sequence[Held], asked: Sequence[Duty], whose: int) -> None:
+    whole = _is_whole(_sheet_of(whose))
+    tasks = _section("duties.title", "duties.none", asked, duty_words.lines, whole)
+    if asked:
+        tasks.insert(1, f":small[{duty_words.summary(asked)}]")
+    attempts = _attempts_in(record)
+    parts = (
+        *tasks,
+        *_section("record.courses", "record.none", record.courses, _of_course, whole),
+        *_section("certificate.mine", "certificate.none", held, _of_certificate, whole),
+        *_section("record.attempts", "record.none", record.attempts, _of_attempt, whole, attempts),
+    )
+    st.markdown("\n\n".join(parts))
+    most = max(len(asked), len(record.courses), len(held), attempts)
+    if most > SHOWN and not whole:
+        _offer_all(_sheet_of(whose), t("record.whole"))
+
+
+def _section(
+    title: str,
+    nothing: str,
+    rows: Sequence[T],
+    lines: Callable[[T], Sequence[str]],
+    whole: bool,
+    total: int = 0,
+) -> list[str]:
+    """A heading and a list in Markdown, each row in ``lines``; the first ten unless ``whole``."""
+    heading = f"## {t(title)}"
+    if not rows:
+        return [heading, t(nothing)]
+    total = max(total, len(rows))
+    some = rows if whole else rows[:SHOWN]
+    items = "\n".join("- " + "  \n  ".join(lines(row)) for row in some)
+    if len(some) == total:
+        return [heading, items]
+    return [heading, items, f":small[{t('record.first', n=len(some), total=total)}]"]
+
+
+def _of_course(row: RecordLine) -> list[str]:
+    return _as_text(record_lines.course(row))
+
+
+def _of_attempt(row: Attempt) -> list[str]:
+    return _as_text(record_lines.attempt(row))
+
+
+def _of_certificate(one: Held) -> list[str]:
+    return record_lines.certificate(one, links=True)
+
+
+def _as_text(line: Line) -> list[str]:
+    return [f"[{line.title}]({places.address(line.page, **line.query)})", line.words]
+
+
+def _sheet_of(whose: int) -> str:
+    return f"sheet-{whose}"
+
+
+# Whether all of a list was asked for
+
+
+def _offer_all(name: str, words: str) -> None:
+    if st.button(words, key=f"all-{name}"):
+        session.remember(f"record-{name}", True)
+        st.rerun()
 
 
 def _is_whole(name: str) -> bool:
