@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from portal.core.addresses import is_address
 from portal.core.logins import is_login, is_name, normalise_login
 from portal.core.postings import Posting, all_in, settle_main
+from portal.core.roster_doubts import NumberDoubts
 from portal.core.roster_lookup import UnitLookup, find_posts
 from portal.core.roster_model import (
     Addition,
@@ -81,12 +82,14 @@ class _Work:
     unchanged: int = 0
     problems: list[RosterProblem] = field(default_factory=list)
     lookup: UnitLookup = field(init=False)
+    doubts: NumberDoubts = field(init=False)
     rows_by_number: dict[str, int] = field(default_factory=dict)
     rows_by_login: dict[str, int] = field(default_factory=dict)
     owners: dict[str, str] = field(init=False)  # login -> staff number
 
     def __post_init__(self) -> None:
         self.lookup = UnitLookup(self.facts.units)
+        self.doubts = NumberDoubts(self.facts.people.values())
         self.owners = {one.login: one.staff_no for one in self.facts.people.values()}
 
     def take(self, line: RosterLine) -> None:
@@ -127,6 +130,8 @@ class _Work:
             self._problem(line.row, "roster.staff_no_form", value=staff_no[:40])
         elif (first := self.rows_by_number.setdefault(staff_no, line.row)) != line.row:
             self._problem(line.row, "roster.staff_no_twice", value=staff_no, first=first)
+        elif (doubt := self.doubts.of(staff_no, name)) is not None:
+            self._problem(line.row, doubt.key, **doubt.args)
         if not is_name(name):
             self._problem(line.row, "roster.name_form" if name else "roster.name_missing")
         email = unicodedata.normalize("NFKC", line.email).strip()

@@ -153,6 +153,33 @@ def test_repeats_name_the_first_row():
     assert problems(*lines) == [(3, "staff_no_twice"), (4, "login_twice")]
 
 
+def test_a_number_that_a_spreadsheet_has_spoilt_makes_no_second_person():
+    known = [person(1, "0012", name="王钢"), person(2, "GW-7", name="赵静")]
+    lines = [
+        line(row=2, staff_no="12"),  # Excel took the zeros away
+        line(row=3, staff_no="gw-7", login="zhao.jing"),
+        line(row=4, staff_no="2024-03-12"),  # was 3-12
+        line(row=5, staff_no="王钢", name="0012"),
+        line(row=6, staff_no="孙怡", name="B-9"),
+    ]
+    assert problems(*lines, known=known) == [
+        (2, "staff_no_near"),
+        (3, "staff_no_near"),
+        (4, "staff_no_date"),
+        (5, "columns_swapped"),
+        (6, "columns_swapped"),
+    ]
+    found = plan_roster(lines[:1], facts(*known)).problems[0]
+    assert found.args == {"row": 2, "value": "12", "known": "0012", "name": "王钢"}
+
+
+def test_a_number_that_somebody_has_is_not_doubted():
+    both = [person(1, "0012", name="李敏"), person(2, "12", name="李敏"), person(3, "2024-03-12")]
+    lines = [line(row=n + 2, staff_no=one.staff_no, name=one.name) for n, one in enumerate(both)]
+    assert problems(*lines, known=both) == []
+    assert problems(line(staff_no="B-1", name="Anna 2"), line(row=3, staff_no="学1")) == []
+
+
 def test_a_login_of_somebody_else_is_taken():
     other = person(1, "B-9", login="li.min")
     assert problems(line(login="Li.Min"), known=[other]) == [(2, "login_taken")]
