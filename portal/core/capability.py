@@ -154,7 +154,7 @@ def respond(
     column = cov[k]
     v = column[k]
     information, step = _score_step(mean[k], b, s2, c, w, x)
-    if information <= 0.0:
+    if information <= 0.0 and step == 0.0:
         return state
     v_new = 1.0 / (1.0 / v + information)
     gain = [g / v for g in column]
@@ -204,7 +204,7 @@ def item_respond(
     if item.frozen:
         return item
     information, step = _score_step(m, item.b, v, c, w, x)
-    if information <= 0.0:
+    if information <= 0.0 and step == 0.0:
         return item
     s2 = 1.0 / (1.0 / item.s2 + information)
     return ItemState(item.b - s2 * step, s2)
@@ -214,12 +214,18 @@ def item_respond(
 
 
 def _score_step(m: float, b: float, s2: float, c: float, w: float, x: float) -> tuple[float, float]:
-    """(w D²/(P(1 − P)), w (x − P) D/(P(1 − P))); zeros where the response tells nothing."""
-    kappa = 1.0 / sqrt(1.0 + _3_PI2 * s2)
-    q = sigmoid(kappa * (m - b))
-    p = c + (1.0 - c) * q
-    spread = p * (1.0 - p)
-    if spread <= 0.0:
+    """(w D²/(P(1 − P)), w (x − P) D/(P(1 − P))); zeros where the response tells nothing.
+
+    1 − P = (1 − c)(1 − q) cancels out: D/(P(1 − P)) = κ q/P. An item far too easy or too hard then
+    does not divide nothing by nothing.
+    """
+    if c >= 1.0:
         return 0.0, 0.0
-    d = (1.0 - c) * q * (1.0 - q) * kappa
-    return w * d * d / spread, w * (x - p) * d / spread
+    kappa = 1.0 / sqrt(1.0 + _3_PI2 * s2)
+    distance = kappa * (m - b)
+    q, r = sigmoid(distance), sigmoid(-distance)
+    p = c + (1.0 - c) * q
+    if p <= 0.0:
+        return 0.0, 0.0
+    rate = kappa * q / p
+    return w * (1.0 - c) * q * r * kappa * rate, w * (x - p) * rate

@@ -72,6 +72,21 @@ def test_a_walk_agrees_with_the_matrix_form(seed: int) -> None:
     assert np.allclose(state.cov, v, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("b", [36.0, 37.0, 60.0, 700.0])
+def test_far_too_hard_or_too_easy_an_item_moves_as_much_as_its_limit_says(b: float) -> None:
+    """c = 0: D/(P(1 − P)) = κ, whatever b; with c > 0 a right guess at q → 0 tells nothing."""
+    kappa = 1 / math.sqrt(1 + 3 * 0.49 / math.pi**2)
+    solved = model.respond(model.prior(), 0, 1.0, b)
+    missed = model.respond(model.prior(), 0, 0.0, -b)
+    assert solved.mean[0] == pytest.approx(kappa, abs=1e-9)
+    assert missed.mean[0] == pytest.approx(-kappa, abs=1e-9)
+    assert solved.cov[0][0] == pytest.approx(1.0, abs=1e-9)
+    guessed = model.respond(model.prior(), 0, 1.0, b, c=0.25)
+    assert guessed.mean[0] == pytest.approx(0.0, abs=1e-9)
+    item = model.item_respond(model.ItemState(b, 0.49), 1.0, 0.0, 0.0)
+    assert item.b == pytest.approx(b - 0.49, abs=1e-9)
+
+
 def test_one_response_by_hand() -> None:
     """κ = 1/√1.14895 = 0.93294, q = ½, P = 0.625, D = 0.174926, D²/(P(1 − P)) = 0.130557."""
     state = model.respond(model.prior(), 0, 1.0, 0.0, 0.49, 0.25, 1.0)
