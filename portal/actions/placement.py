@@ -192,7 +192,8 @@ def _ask_next(conn: Connection, portal: Portal, found: PracticeSet, now: datetim
     if len(cards) < ITEMS and unused:
         asked = Counter(card.question.capability for card in cards)
         profile = capability.find_profile(conn, found.person_id) or BLANK
-        items = _items(conn, portal, unused)
+        met = practice.asked_before(conn, found.person_id, found.id)
+        items = _items(conn, portal, unused, met)
         chosen = next_item(asked, at_time(profile, now).state, items, found.seed)
     if chosen is None:
         practice.finish_set(conn, found.id, now)
@@ -203,11 +204,15 @@ def _ask_next(conn: Connection, portal: Portal, found: PracticeSet, now: datetim
     practice.add_items(conn, found.id, [(drawn, version)], first_position=len(cards))
 
 
-def _items(conn: Connection, portal: Portal, questions: list[Question]) -> list[Item]:
+def _items(
+    conn: Connection, portal: Portal, questions: list[Question], met: set[str]
+) -> list[Item]:
     known = portal.library.catalogue.versions
     stored = capability.items(conn, [known[q.id] for q in questions if q.id in known])
     found = []
     for question in questions:
         item = stored.get(known.get(question.id, "")) or item_start(question.level)
-        found.append(Item(question.id, question.capability, item.b, item.s2, guessing(question)))
+        c = guessing(question)
+        is_met = question.id in met
+        found.append(Item(question.id, question.capability, item.b, item.s2, c, is_met))
     return found

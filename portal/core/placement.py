@@ -2,7 +2,8 @@
 
 The capability with the fewest questions so far comes next (ties: the one least known), and of it
 one of the five unused questions that tell most at what is known of the person now. Questions that
-can be guessed are asked only when the others are used up.
+can be guessed are asked only when the others are used up, and those of an earlier placement only
+when there are no others of their kind.
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ AGAIN_MONTHS = 6  # months after which a placement may be taken again
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question of the pool: difficulty ``b`` with variance ``s2``, guessing chance ``c``."""
+    """A question of the pool: difficulty ``b`` with variance ``s2``, guessing chance ``c``.
+
+    ``met``: an earlier placement of the person asked it.
+    """
 
     question_id: str
     capability: str
     b: float
     s2: float
     c: float
+    met: bool = False
 
 
 def information(m: float, item: Item) -> float:
@@ -58,10 +63,11 @@ def next_item(
     )
     of_it = [item for item in among if item.capability == CAPABILITIES[k]]
     unguessable = [item for item in of_it if item.c == 0] or of_it
-    best = sorted(
-        unguessable, key=lambda item: (-information(state.mean[k], item), item.question_id)
-    )[:AMONG]
-    return min(best, key=lambda item: sha256(f"{seed}/{item.question_id}".encode()).digest())
+    new = [item for item in unguessable if not item.met] or unguessable
+    best = sorted(new, key=lambda item: (-information(state.mean[k], item), item.question_id))
+    return min(
+        best[:AMONG], key=lambda item: sha256(f"{seed}/{item.question_id}".encode()).digest()
+    )
 
 
 def may_begin_at(last: datetime | None) -> datetime | None:

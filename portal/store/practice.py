@@ -159,6 +159,21 @@ def items(conn: Connection, set_id: int) -> list[PracticeItem]:
     return [_item(kinds) for kinds in newest.values()]
 
 
+def asked_before(conn: Connection, person_id: int, set_id: int) -> set[str]:
+    """Ids of the questions that the person's placements before this one asked."""
+    rows = conn.all(
+        """
+        SELECT DISTINCT i.question_id
+        FROM practice_sets s
+        JOIN practice_items i ON i.set_id = s.id
+        WHERE s.person_id = :person_id AND s.kind = 'placement' AND s.id < :set_id
+        """,
+        person_id=person_id,
+        set_id=set_id,
+    )
+    return {row["question_id"] for row in rows}
+
+
 def append(
     conn: Connection,
     set_id: int,

@@ -27,7 +27,7 @@ def library(items: int = 3) -> Catalogue:
         for key in CAPABILITIES
     )
     pool = tuple(
-        replace(question(numeric(n, n), f"{key}-{n}", level=2 + n), capability=key)
+        replace(question(numeric(n, n), f"{key}-{n}", level=min(2 + n, 5)), capability=key)
         for key in CAPABILITIES
         for n in range(items)
     )
@@ -103,6 +103,26 @@ def test_a_placement_is_taken_again_after_half_a_year(learning: World, learner: 
     place(learning, learner)
     weights = [row["w"] for row in learning.rows("SELECT w FROM evidence ORDER BY id")]
     assert weights[:18] == [1.0] * 18 and 0.9 < weights[18] < 1, "a repeat weighs less"
+
+
+def test_the_second_placement_asks_other_questions_while_there_are_some(
+    learning: World, learner: Person
+) -> None:
+    learning.serve(library(7))
+    sets = []
+    for _ in range(2):
+        sets.append(place(learning, learner))
+        learning.clock.forward(days=185)
+    asked = [
+        {
+            row["question_id"]
+            for row in learning.rows(
+                "SELECT question_id FROM practice_items WHERE set_id = :s", s=s
+            )
+        }
+        for s in sets
+    ]
+    assert [len(each) for each in asked] == [18, 18] and not asked[0] & asked[1]
 
 
 def test_an_answer_twice_and_no_answer(learning: World, learner: Person) -> None:

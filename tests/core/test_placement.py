@@ -72,6 +72,15 @@ def test_what_can_be_guessed_comes_when_nothing_else_is_left() -> None:
     assert next_item({}, prior(), [Item("x", "no such", 0, 0.49, 0)], 1) is None
 
 
+def test_what_an_earlier_placement_asked_comes_when_nothing_new_is_left() -> None:
+    law = [Item(f"q-{n}", "law", n / 4, 0.49, 0.0, met=n < 5) for n in range(7)]
+    found = {item.question_id for seed in range(40) if (item := next_item({}, prior(), law, seed))}
+    assert found == {"q-5", "q-6"}, "less informative, but new"
+    guess = Item("guess", "law", 0.0, 0.49, 0.5)
+    again = next_item({}, prior(), [*law[:5], guess], 1)
+    assert again is not None and again.met, "rather known than guessed"
+
+
 def test_half_a_year_later_it_may_be_taken_again() -> None:
     assert may_begin_at(None) is None
     ended = datetime(2026, 8, 31, 2, tzinfo=UTC)
