@@ -40,18 +40,20 @@ def calibrate(portal: Portal, *, anew: bool = False) -> int:
             return read
 
 
-def calibrate_nightly(portal: Portal) -> bool:
-    """``calibrate`` once a night; True when this was the call that did it."""
+def night_of(portal: Portal) -> str | None:
+    """The day whose nightly round is still to be done; None when it is done, or not yet time."""
     local = portal.now().astimezone(ZoneInfo(portal.settings.tz))
     if local.hour < NIGHT_HOUR:
-        return False
+        return None
     today = local.date().isoformat()
+    with portal.db.read() as conn:
+        return None if settings.find(conn, _NIGHT) == today else today
+
+
+def note_night(portal: Portal, day: str) -> None:
+    """The nightly round of ``day`` came to its end. What is killed before is done again."""
     with portal.db.write(bump=False) as conn:
-        if settings.find(conn, _NIGHT) == today:
-            return False
-        settings.store(conn, _NIGHT, today)
-    calibrate(portal)
-    return True
+        settings.store(conn, _NIGHT, day)
 
 
 # Private functions

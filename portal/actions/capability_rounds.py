@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from portal.actions.calibration import calibrate_nightly
+from portal.actions import calibration
 from portal.actions.portal import Portal
 from portal.core.capabilities import CapabilityModel
 from portal.core.capability import CAPABILITIES, FORGETTING_DAYS, SIX
@@ -75,10 +75,17 @@ def refresh_effects(portal: Portal) -> None:
 
 
 def nightly(portal: Portal) -> bool:
-    """Calibrate questions, then work out what courses moved; True on the first call of a night."""
-    if not calibrate_nightly(portal):
+    """Calibrate questions, then work out what courses moved; True when this call did it.
+
+    Once a night, from a cursor: a round that was killed is gone on with at the next call, and two
+    processes that begin one together do no harm.
+    """
+    night = calibration.night_of(portal)
+    if night is None:
         return False
+    calibration.calibrate(portal)
     refresh_effects(portal)
+    calibration.note_night(portal, night)
     return True
 
 

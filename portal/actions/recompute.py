@@ -1,7 +1,7 @@
 """Every profile made again from the log: to prove it, or to mend it.
 
 People are taken in ranges of ids, on several processes that only read; one writes. What was
-done is noted with each write, so that an interrupted run goes on where it stopped. People whose
+done is noted with each write, so that an interrupted run can go on where it stopped. People whose
 log grew between reading and writing are folded again inside the writing transaction: the portal
 may serve meanwhile.
 """
@@ -59,14 +59,23 @@ def verify(path: Path, processes: int = 1) -> Iterator[Step]:
         db.close()
 
 
-def recompute(path: Path, processes: int = 1) -> Iterator[Step]:
-    """Make every profile anew; goes on after an interrupted run. Yields after each range."""
+def stopped_at(path: Path) -> int:
+    """The last id of a person whom an interrupted run dealt with; 0 when none was interrupted."""
+    db = Database(path)
+    try:
+        with db.read() as conn:
+            return int(json.loads(settings.find(conn, _DONE) or "0"))
+    finally:
+        db.close()
+
+
+def recompute(path: Path, processes: int = 1, *, after: int = 0) -> Iterator[Step]:
+    """Make every profile anew, of people with ids beyond ``after``. Yields after each range."""
     db = Database(path)
     try:
         with db.read() as conn:
             total = evidence.last_person(conn)
-            done = int(json.loads(settings.find(conn, _DONE) or "0"))
-        for one in _ranges(path, done + 1, total, processes):
+        for one in _ranges(path, after + 1, total, processes):
             with db.write() as conn:
                 _write(conn, one)
                 settings.store(conn, _DONE, json.dumps(one.last))

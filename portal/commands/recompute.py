@@ -14,11 +14,16 @@ SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``[--verify] [--processes N] [--data DIR]``"""
+    """``[--verify] [--anew] [--processes N] [--data DIR]``"""
     parser.add_argument(
         "--verify",
         action="store_true",
         help="只核对，不改动；有出入时返回 1 / compare to the last digit and change nothing",
+    )
+    parser.add_argument(
+        "--anew",
+        action="store_true",
+        help="上次中断过也从头重算 / begin at the start even after an interrupted run",
     )
     parser.add_argument(
         "--processes",
@@ -41,10 +46,16 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         path = database_of(load(overrides={"data_dir": args.data}))
-        work = recompute.verify if args.verify else recompute.recompute
         began, events = time.monotonic(), 0
         differing: list[int] = []
-        for step in work(path, max(1, args.processes)):
+        processes = max(1, args.processes)
+        if args.verify:
+            steps = recompute.verify(path, processes)
+        else:
+            after = 0 if args.anew else recompute.stopped_at(path)
+            _say_where(after)
+            steps = recompute.recompute(path, processes, after=after)
+        for step in steps:
             events += step.events
             differing += step.differing
             _bar(step.done, step.total)
@@ -59,6 +70,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 # Private functions
+
+
+def _say_where(after: int) -> None:
+    if after:
+        print(
+            f"上次重算中断，从人员编号 {after} 之后继续；要从头开始请加 --anew。 / "
+            f"The last run was interrupted: going on after person id {after}; "
+            "--anew begins at the start."
+        )
 
 
 def _report(differing: list[int], *, verify: bool) -> int:

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 from portal.__main__ import main
-from portal.actions import calibration, evidence, recompute
+from portal.actions import calibration, capability_rounds, evidence, recompute
 from portal.core.capability import item_respond, item_start
 from portal.store import capability
 from tests.actions.sample import World
 from tests.actions.test_evidence import rows, take
+
+ROOT = Path(__file__).parents[2]
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from portal.actions import calibration
+from portal.actions.portal import Portal
+from portal.store import settings
+from portal.store.database import Database
+
+calibration.BATCH = 5
+steps = iter(range(3))
+one = calibration._step
+def until_killed(conn, now):
+    done = one(conn, now)
+    if next(steps) == 2:  # within the third transaction
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+calibration._step = until_killed
+portal = Portal(Database(Path(sys.argv[1])), None, lambda: datetime.now(UTC), None)
+calibration.calibrate(portal)
+"""
 
 
 def some_learning(world: World) -> list:
@@ -58,7 +86,13 @@ def test_an_interrupted_run_goes_on_where_it_stopped(learning: World, monkeypatc
     assert learning.rows("SELECT value FROM settings WHERE key = 'recompute.done'") == [
         {"value": str(first.done)}
     ]
-    assert len(people) == 7 and differing(recompute.recompute(learning.portal.db.path)) == []
+    path = learning.portal.db.path
+    with learning.portal.db.write() as conn:  # a profile of the part that was done already
+        conn.run("DELETE FROM capability_states WHERE person_id = :id", id=first.done)
+    on = recompute.recompute(path, after=recompute.stopped_at(path))
+    assert len(people) == 7 and differing(on) == []
+    assert recompute.stopped_at(path) == 0
+    assert differing(recompute.recompute(path)) == [first.done], "a new run does everybody"
     assert not learning.rows("SELECT value FROM settings WHERE key = 'recompute.done'")
 
 
@@ -139,9 +173,30 @@ def test_answers_use_the_difficulty_that_was_learned(learning: World) -> None:
 
 def test_the_night_comes_once_a_day(learning: World, learner) -> None:
     take(learning, learner, "fire/quiz", [1])
-    assert calibration.calibrate_nightly(learning.portal)  # 14:00 local
-    assert not calibration.calibrate_nightly(learning.portal)
+    assert capability_rounds.nightly(learning.portal)  # 14:00 local
+    assert not capability_rounds.nightly(learning.portal)
     learning.clock.forward(hours=11)  # 01:00
-    assert not calibration.calibrate_nightly(learning.portal)
+    assert not capability_rounds.nightly(learning.portal)
     learning.clock.forward(hours=3)
-    assert calibration.calibrate_nightly(learning.portal)
+    assert capability_rounds.nightly(learning.portal)
+
+
+def test_a_night_that_was_killed_is_gone_on_with(learning: World, monkeypatch) -> None:
+    some_learning(learning)
+    monkeypatch.setattr(calibration, "BATCH", 5)
+    killed = learning.portal.db.path.parent / "killed.py"
+    killed.write_text(KILLED, encoding="utf-8")
+    found = subprocess.run(
+        [sys.executable, killed, learning.portal.db.path],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        timeout=60,
+    )
+    assert found.returncode == -signal.SIGKILL
+    assert len(learning.rows("SELECT version FROM capability_items")) > 0
+    assert capability_rounds.nightly(learning.portal), "the same night"
+    after = learning.rows("SELECT version, b, s2, answers FROM capability_items ORDER BY version")
+    calibration.calibrate(learning.portal, anew=True)
+    assert after == learning.rows(
+        "SELECT version, b, s2, answers FROM capability_items ORDER BY version"
+    )
