@@ -51,7 +51,8 @@ from portal.web.pages import (
 )
 
 # name, page, who sees it (an action of core.people, or None for everybody), where in the menu:
-# "" stands in the bar itself, another group folds into a menu of its own, None is not in the menu
+# "" stands in the bar itself, another group folds into a menu of its own, None is not in the menu;
+# of "a|b" it is b where the reader has nothing else in a, so that no menu is opened for one page
 PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("home", home.page, None, ""),
     ("learn", learn.page, None, ""),
@@ -65,10 +66,10 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ("capability-map", capability_map.page, "see_unit_results", "unit"),
     ("units", units.page, "see_unit_results", "unit"),
     ("staff", staff.page, "see_unit_results", "unit"),
-    ("assignments", assignments.page, "assign", "unit"),
+    ("assignments", assignments.page, "assign", "unit|teach"),
     ("results", results.page, "see_unit_results", "unit"),
     ("unit_drills", unit_drills.page, "see_unit_results", "unit"),
-    ("tabletop_lead", tabletop_lead.page, "facilitate_drill", "teach"),
+    ("tabletop_lead", tabletop_lead.page, "facilitate_drill", "teach|unit"),
     ("drill_map", drill_map.page, "see_content_problems", "teach"),
     ("workspace", workspace.page, "edit_content", "teach"),
     ("content", content.page, "see_content_problems", "teach"),
@@ -86,7 +87,7 @@ PAGES: tuple[tuple[str, Callable[[], None], str | None, str | None], ...] = (
     ),
     ("organisation", organisation.page, "manage_units", "administration"),
     ("roster", roster.page, "manage_people", "administration"),
-    ("certificates", certificates.page, "revoke_certificates", "administration"),
+    ("certificates", certificates.page, "revoke_certificates", "unit|administration"),
     ("audit", audit.page, "read_audit", "administration"),
     ("course", course.page, None, None),
     ("module", module.page, None, None),
@@ -134,12 +135,22 @@ def main() -> None:
 def _menu(shown: dict[str, st.Page]) -> dict[str, list[st.Page]]:
     """The pages by the heading of their group; those outside the menu stand with the first."""
     menu: dict[str, list[st.Page]] = {}
+    mine = [(name, group) for name, _, _, group in PAGES if name in shown]
+    firm = {group for _, group in mine}
     for wanted in GROUPS:
-        pages = [shown[name] for name, _, _, group in PAGES if name in shown and group == wanted]
+        pages = [shown[name] for name, group in mine if _group(group, firm) == wanted]
         if pages:
             menu[session.t(f"menu.{wanted}") if wanted else ""] = pages
-    menu[""] += [shown[name] for name, _, _, group in PAGES if name in shown and group is None]
+    menu[""] += [shown[name] for name, group in mine if group is None]
     return menu
+
+
+def _group(wanted: str | None, firm: set[str | None]) -> str | None:
+    """The first of the groups in ``wanted`` that has a page which stands only there."""
+    if wanted is None or "|" not in wanted:
+        return wanted
+    groups = wanted.split("|")
+    return next((group for group in groups if group in firm), groups[0])
 
 
 def _pages(me: Person) -> dict[str, st.Page]:

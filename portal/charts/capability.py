@@ -65,8 +65,8 @@ def bands(score_title: str, need_title: str, band_title: str) -> dict[str, Any]:
         shape="triangle-up", filled=True, size=110, color=NEED, opacity=1, yOffset=15, aria=False
     ).encode(x="need:Q")
     # not filtered: a layer without some of the rows would put the rows in another order
-    unknown = base.mark_text(align="left", fontSize=13, color=theme.MUTED, dx=4).encode(
-        x=alt.datum(0), text="unknown:N"
+    unknown = base.mark_text(align="left", fontSize=13, dx=4).encode(
+        x=alt.datum(0), text="unknown:N", color=theme.WORDS
     )
     return theme.spec(alt.layer(rule, *ends, need, point, unknown).properties(height=alt.Step(46)))
 
@@ -96,8 +96,8 @@ def radar() -> dict[str, Any]:
             .encode(color=colour),
             part("point").mark_point(filled=True, size=90, opacity=1).encode(color=colour),
             part("label")
-            .mark_text(fontSize=13, color=theme.MUTED, lineBreak="\n")
-            .encode(text="text:N"),
+            .mark_text(fontSize=13, lineBreak="\n")
+            .encode(text="text:N", color=theme.WORDS),
         ).properties(height=300, width=330)
     )
 

@@ -29,8 +29,8 @@ def gain(quiz: str, gain_title: str, people: str) -> dict[str, Any]:
         x=alt.X("low:Q", title=gain_title), x2="high:Q"
     )
     points = base.mark_point(filled=True, size=90, color=theme.PRIMARY).encode(x="gain:Q")
-    words = base.mark_text(dy=-11, fontSize=12, color=theme.MUTED).encode(
-        x="gain:Q", text=alt.Text("gain:Q", format="+.1f")
+    words = base.mark_text(dy=-11, fontSize=12).encode(
+        x="gain:Q", text=alt.Text("gain:Q", format="+.1f"), color=theme.WORDS
     )
     layers = alt.layer(zero, spans, points, words).properties(height=alt.Step(38))
     return theme.spec(layers)

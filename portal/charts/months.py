@@ -15,6 +15,7 @@ def trend(month_title: str, rate_title: str) -> dict[str, Any]:
     Series differ by colour, by dash and by the shape of their points.
     """
     colours = alt.Scale(range=[theme.PRIMARY, theme.PASSED])
+    legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=600, symbolStrokeWidth=2)
     chart = (
         alt.Chart()
         .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=2)
@@ -28,11 +29,10 @@ def trend(month_title: str, rate_title: str) -> dict[str, Any]:
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format=".0%", tickCount=5, grid=True),
             ),
-            color=alt.Color(
-                "series:N", title=None, sort=None, scale=colours, legend=alt.Legend(orient="top")
-            ),
+            color=alt.Color("series:N", title=None, sort=None, scale=colours, legend=legend),
             strokeDash=alt.StrokeDash("series:N", title=None, sort=None),
-            shape=alt.Shape("series:N", title=None, sort=None),
+            # not in the legend: drawn in the line's dashes, a shape is none any more
+            shape=alt.Shape("series:N", title=None, sort=None, legend=None),
             tooltip=[
                 alt.Tooltip("month:O", title=month_title),
                 alt.Tooltip("series:N", title=""),

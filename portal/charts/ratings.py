@@ -39,9 +39,9 @@ def ratings(share: str, objective: str, rating: str, runs: str, *labels: str) ->
         ),
     )
     # no wider than the chart, else a long title pushes the page sideways; the table has it whole
-    words = base.mark_text(
-        align="left", dy=-12, fontSize=13, color=theme.MUTED, limit=alt.ExprRef("width")
-    ).encode(x=alt.datum(0), text="objective:N")
+    words = base.mark_text(align="left", dy=-12, fontSize=13, limit=alt.ExprRef("width")).encode(
+        x=alt.datum(0), text="objective:N", color=theme.WORDS
+    )
     counts = base.mark_text(align="left", dx=4, dy=9, fontSize=12, color="white").encode(
         x="start:Q", text="said:N"
     )

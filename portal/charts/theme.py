@@ -13,7 +13,8 @@ import altair as alt
 
 PRIMARY = "#3A75B8"  # reads on paper (4.6:1) and on the dark ground (4.3:1)
 WARN = "#C4502F"
-MUTED = "#717B87"  # 4.1:1 on either ground
+MUTED = "#717B87"  # for lines and points: 4.1:1 on either ground, and no grey has more on both
+WORDS = alt.value("gray")  # for text: the grey of the reader's theme, see .streamlit/config.toml
 PASSED = "#4C8A57"
 
 
@@ -45,8 +46,8 @@ def share_bars(fields: Mapping[str, str], colour: str, label_limit: int) -> dict
     bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=colour).encode(
         x=share(part, part_title)
     )
-    words = base.mark_text(align="left", dx=4, fontSize=13, color=MUTED).encode(
-        x=f"{part}:Q", text=alt.Text(f"{part}:Q", format=".1%")
+    words = base.mark_text(align="left", dx=4, fontSize=13).encode(
+        x=f"{part}:Q", text=alt.Text(f"{part}:Q", format=".1%"), color=WORDS
     )
     return spec(alt.layer(bars, words).properties(height=alt.Step(30)))
 

@@ -77,8 +77,8 @@ def _bars(measure: str, unit: str, staff: str, x: alt.X, number: str, step: int)
     drawn = base.mark_bar(height=step * 0.58, cornerRadiusEnd=2, color=theme.PRIMARY).encode(
         x=x, opacity=alt.condition(pick, alt.value(1.0), alt.value(0.45))
     )
-    words = base.mark_text(align="left", dx=4, fontSize=13, color=theme.MUTED).encode(
-        x=alt.X("value:Q"), text=alt.Text("value:Q", format=number)
+    words = base.mark_text(align="left", dx=4, fontSize=13).encode(
+        x=alt.X("value:Q"), text=alt.Text("value:Q", format=number), color=theme.WORDS
     )
     # the whole row can be touched: a bar of nothing has no width
     row = base.mark_bar(height=step, opacity=0).encode(x=alt.value(0), x2=alt.value("width"))

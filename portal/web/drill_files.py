@@ -81,7 +81,8 @@ class _Document:
 
     def judged(self, one: Judged) -> Iterator[Part]:
         yield Text(one.decision.title.in_(self.locale))
-        yield Text(f"{self.t('drill.mine')} {self.mine(one)}")
+        is_mine = self.view.is_mine and self.view.room is None
+        yield Text(f"{self.t('drill.mine' if is_mine else 'drill.taken')} {self.mine(one)}")
         if one.mine.reason is not None:
             yield Text(markdown.plain(one.mine.reason.in_(self.locale)), muted=True)
         if one.is_best:  # a facilitator rated it lower: the group's part says why

@@ -11,7 +11,7 @@ from portal.actions.drill_reports import ReportView
 from portal.core.drill_report import Judged, Report
 from portal.web import downloads, drill_words, places, render, session
 from portal.web.session import t
-from portal.web.tabletop import parts
+from portal.web.tabletop import parts, report_pdf
 
 POINTS = 3  # what somebody can keep in mind
 
@@ -30,7 +30,7 @@ def show(view: ReportView) -> None:
     else:
         st.success(result)
     _differently(view)
-    _compared(report)
+    _compared(view)
     _objectives(report)
     _actions(view)
     _ending(report)
@@ -78,20 +78,18 @@ def _differently(view: ReportView) -> None:
         places.link("course", t("drill.learn_first", title=title), key="first", c=course.id)
 
 
-def _compared(report: Report) -> None:
+def _compared(view: ReportView) -> None:
     """Each gap beside the best that could have been chosen, with reasons; the worst first."""
-    if not report.gaps:
+    gaps, locale = view.report.gaps, session.locale()
+    if not gaps:
         return
-    st.header(t("drill.compared", n=len(report.gaps)))
-    for one in report.gaps:
-        _judged(one, report)
-
-
-def _judged(one: Judged, report: Report) -> None:
-    locale = session.locale()
-    with st.container(border=True):
-        st.markdown(f"**{render.escape(one.decision.title.in_(locale))}**")
-        render.show(drill_words.judged(one, locale), report.drill.course)
+    st.header(t("drill.compared", n=len(gaps)))
+    is_mine = view.is_mine and view.room is None
+    for one in gaps:
+        with st.container(border=True):
+            st.markdown(f"**{render.escape(one.decision.title.in_(locale))}**")
+            words = drill_words.judged(one, locale, is_mine=is_mine)
+            render.show(words, view.report.drill.course)
 
 
 def _objectives(report: Report) -> None:
@@ -155,10 +153,15 @@ def _strengths(strengths: Sequence[Judged]) -> None:
 
 
 def _group(view: ReportView) -> None:
-    """What a group said while it decided and afterwards, and what its facilitator observed."""
+    """Who was there, what the group said, and what its facilitator observed."""
     room, report, locale = view.room, view.report, session.locale()
     if room is None:
         return
+    st.header(t("tabletop.pdf_roles"))
+    cast = report_pdf.cast(room, view.names, t)
+    st.markdown(
+        "\n".join(f"- {render.escape(name)}{t('common.colon')}{held}" for name, held in cast)
+    )
     st.header(t("tabletop.arguments"))
     for at, (taken, how) in enumerate(zip(report.state.taken, room.decided, strict=True)):
         decision = report.drill.decision(taken.decision_id)

@@ -57,9 +57,9 @@ def inject(arrived: Arrived, locale: str) -> str:
     return "> [!INJECT]\n" + quoted(f"**{minute(arrived.clock)}**　{text}")
 
 
-def judged(one: Judged, locale: str) -> str:
-    """A decision beside the best one, with reason and law."""
-    lines = [f"**{t('drill.mine')}** {_mine(one, locale)}"]
+def judged(one: Judged, locale: str, *, is_mine: bool) -> str:
+    """A decision beside the best one, with reason and law; ``is_mine``: the reader's alone."""
+    lines = [f"**{t('drill.mine' if is_mine else 'drill.taken')}** {_mine(one, locale)}"]
     if one.mine.reason is not None:
         lines.append(quoted(one.mine.reason.in_(locale)))
     if not one.is_best:

@@ -139,6 +139,8 @@ def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: S
     wu.get_by_role("link", name="看复盘报告").click()
     expect(wu.locator("h1")).to_have_text("复盘：楼道里的电瓶")
     expect(wu.get_by_text("名册要每月更新")).to_be_visible()
+    expect(wu.get_by_text("测试A0：主持人")).to_be_visible()
+    expect(wu.get_by_text("你的做法")).to_have_count(0)
     wu.set_viewport_size({"width": 360, "height": 740})
     assert wu.evaluate("document.documentElement.scrollWidth") <= 360
     # what the group has to improve leads to a room of the same drill, not to playing alone

@@ -68,6 +68,7 @@ def test_the_groups_report_has_roles_votes_arguments_remarks_ratings_and_the_pla
     ):
         assert words in text, words
     assert "名册太旧姓名bo" not in text, "left without a name"
+    assert "当时的做法" in text and "你的做法" not in text, "it was the group's"
 
 
 def test_in_english_the_portals_own_words_are_english(room: Room) -> None:

@@ -113,7 +113,9 @@ def _notes(view: RunView) -> None:
     if view.last is not None:
         with st.container(border=True):
             st.markdown(f"**{render.escape(view.last.decision.title.in_(session.locale()))}**")
-            render.show(drill_words.judged(view.last, session.locale()), view.drill.course)
+            render.show(
+                drill_words.judged(view.last, session.locale(), is_mine=True), view.drill.course
+            )
 
 
 @st.fragment(run_every=LOOK_EVERY_S)

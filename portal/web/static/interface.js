@@ -125,6 +125,9 @@
     [/^Press Enter to (?:apply|submit form)$/, "按回车键确定"],
     [/^Press ⌘\+Enter to (?:apply|submit form)$/, "按 ⌘+回车确定"],
     [/^Press Ctrl\+Enter to (?:apply|submit form)$/, "按 Ctrl+回车确定"],
+    // a button of a chart names the chart
+    [/^(Fullscreen|Close fullscreen|Show data|Show chart|Download as PNG): (.+)$/s,
+      (_, label, chart) => `${WORDS[label]}：${chart}`],
     [/^Remove (.+)$/, "移除 $1"],
     [/^(.+), press backspace to delete$/, "$1，按退格键移除"],
     [/^You can only select up to (\d+) options?\. Remove an option first\.$/, "最多选 $1 项，请先移除一项。"],
@@ -140,7 +143,8 @@
   const ATTRIBUTES = ["aria-label", "placeholder", "title", "alt"];
   const OTHERS = "[data-testid=stMarkdown],[data-testid=stMarkdownContainer],[data-testid=stHtml],[data-testid=stCode]," +
     "[data-testid=stTable],[data-testid=stMetric],textarea,svg,canvas,script,style";
-  const ITS_OWN = "[data-testid=stFileUploader] button"; // Streamlit's, though it is Markdown
+  // Streamlit's, though it is Markdown
+  const ITS_OWN = "[data-testid=stFileUploader] button,[data-testid=stTooltipContent]";
 
   const inChinese = (text) => {
     const words = text.trim();

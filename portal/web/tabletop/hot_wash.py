@@ -56,7 +56,7 @@ def _judged(view: RoomView, at: int) -> None:
     locale, one, how = session.locale(), view.judged[at], view.room.decided[at]
     title = f"{at + 1}. {render.label(one.decision.title.in_(locale))}"
     with st.expander(f"{title} — {drill_words.rating(one.rating)}"):
-        render.show(drill_words.judged(one, locale), view.drill.course)
+        render.show(drill_words.judged(one, locale, is_mine=False), view.drill.course)
         words = {n: option.text.in_(locale) for n, option in enumerate(one.decision.options)}
         st.markdown(parts.said(dict(how.votes), dict(view.names), words))
         rating = st.radio(

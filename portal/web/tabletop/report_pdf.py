@@ -20,7 +20,8 @@ def parts(view: ReportView, locale: str, t: Translate) -> Iterator[Part]:
     if room is None:
         return
     yield Heading(t("tabletop.pdf_roles"))
-    yield _roles(room, view.names, t)
+    head = [t("tabletop.pdf_name"), t("tabletop.pdf_role")]
+    yield Grid(head, list(cast(room, view.names, t)), "ll", (3, 5))
     yield Heading(t("tabletop.pdf_decisions"))
     for at, (taken, how) in enumerate(zip(view.report.state.taken, room.decided, strict=True)):
         decision = view.report.drill.decision(taken.decision_id)
@@ -36,16 +37,17 @@ def parts(view: ReportView, locale: str, t: Translate) -> Iterator[Part]:
     yield from _wash(room, view.names, t)
 
 
-# Private functions
-
-
-def _roles(room: Room, names: Mapping[int, str], t: Translate) -> Grid:
-    rows = [(names.get(lead, "—"), t("tabletop.pdf_lead")) for lead in sorted(room.leads)]
+def cast(room: Room, names: Mapping[int, str], t: Translate) -> Iterator[tuple[str, str]]:
+    """(name, what they were) of everybody who took part: facilitators first."""
+    for lead in sorted(room.leads):
+        yield names.get(lead, "—"), t("tabletop.pdf_lead")
     for person_id, held in room.members.items():
         roles = [t(f"tabletop.role_{role}") for role in ROLES if role in held]
         named = t("common.list_separator").join(roles) or t("tabletop.no_role")
-        rows.append((names.get(person_id, "—"), named))
-    return Grid([t("tabletop.pdf_name"), t("tabletop.pdf_role")], rows, "ll", (3, 5))
+        yield names.get(person_id, "—"), named
+
+
+# Private functions
 
 
 def _way(how: Decided, names: Mapping[int, str], t: Translate) -> str:
