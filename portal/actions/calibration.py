@@ -30,6 +30,7 @@ def calibrate(portal: Portal, *, anew: bool = False) -> int:
     if anew:
         with portal.db.write(bump=False) as conn:
             capability.forget_items(conn)
+            capability.forget_uses(conn)
             settings.remove(conn, _CURSOR)
     read = 0
     while True:
@@ -64,6 +65,7 @@ def _step(conn: Connection, now: datetime) -> int:
     at_row, at_correction = json.loads(settings.find(conn, _CURSOR) or "[0, 0]")
     rows = evidence.answers_after(conn, at_row, BATCH)
     _learn(conn, rows, now)
+    _count_uses(conn, rows)
     corrected = evidence.corrections_after(conn, at_correction, BATCH)
     last_row = rows[-1]["id"] if rows else at_row
     for version in dict.fromkeys(row["version"] for row in corrected):
@@ -96,6 +98,33 @@ def _learn(conn: Connection, rows: list[Row], now: datetime) -> None:
         ],
         now,
     )
+
+
+def _count_uses(conn: Connection, rows: list[Row]) -> None:
+    """With which difficulties questions were used, beside their author's: what the answers of a
+    whole staff moved is seen there (``core.capability_centre``).
+
+    Whatever was taken out later is counted all the same, so that it does not matter when this
+    runs. Decisions of drills are left out: their authors give no level.
+    """
+    uses: dict[str, Row] = {}
+    for row in rows:
+        if row["kind"] == "drill":
+            continue
+        use = uses.setdefault(
+            row["version"],
+            {
+                "version": row["version"],
+                "item_id": row["item_id"],
+                "capability": row["capability"],
+                "start": row["b"],  # of an item's first answer: nobody has calibrated it yet
+                "weight": 0.0,
+                "weighted_b": 0.0,
+            },
+        )
+        use["weight"] += row["w"]
+        use["weighted_b"] += row["w"] * row["b"]
+    capability.count_uses(conn, uses.values())
 
 
 def _learn_anew(conn: Connection, version: str, until: int, now: datetime) -> None:

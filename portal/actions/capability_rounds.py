@@ -18,17 +18,21 @@ import numpy as np
 from portal.actions import calibration
 from portal.actions.portal import Portal
 from portal.core.capabilities import CapabilityModel
-from portal.core.capability import CAPABILITIES, FORGETTING_DAYS, SIX
+from portal.core.capability import CAPABILITIES, FORGETTING_DAYS, SIX, prior
+from portal.core.capability_centre import Use, origin
 from portal.core.capability_groups import Array, Index, People, people_of
 from portal.core.capability_log import ENOUGH_ANSWERS
 from portal.core.capability_scale import LEVEL_THETA
 from portal.core.times import iso, parse_iso
-from portal.store import capability_map, settings
+from portal.store import capability, capability_map, settings
 from portal.store.database import Connection, Row
 
 _STAMP = "capability_map.stamp"
 _MEANS = slice(0, SIX)
-_VARIANCES = [SIX + k * SIX - k * (k - 1) // 2 for k in range(SIX)]  # the diagonal, as packed
+_R = np.array(prior().cov)
+_PACKED = np.zeros((SIX, SIX), dtype=np.intp)  # where the covariance's numbers lie, as packed
+_PACKED[np.triu_indices(SIX)] = np.arange(SIX, SIX + SIX * (SIX + 1) // 2)
+_PACKED = np.maximum(_PACKED, _PACKED.T)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +137,21 @@ def _unit_rows(conn: Connection, model: CapabilityModel, now: datetime) -> Itera
     tree = _tree(conn)
     if not tree.person_ids:
         return
-    m, v, answers = _states(conn, tree.person_ids, now)
+    m, cov, answers = _states(conn, tree.person_ids, now)
     needed = _needed(conn, tree.person_ids, model)
     groups = [members for members in tree.own.values() if len(members)]
     enough = answers >= ENOUGH_ANSWERS
+    from_here = origin(m, cov, groups, _uses(conn))
     for k, key in enumerate(CAPABILITIES):
-        people = people_of(m[:, k], v[:, k], needed[:, k], groups)
+        people = people_of(
+            from_here.mean[:, k],
+            cov[:, k, k],
+            needed[:, k],
+            groups,
+            shift=float(from_here.shift[k]),
+            shift_variance=float(from_here.shift_variance[k]),
+            centre_variance=float(from_here.centre_variance[k]),
+        )
         measured = enough[:, k]
         for unit_id, members in tree.below.items():
             group = people.group(members)
@@ -156,10 +169,10 @@ def _unit_rows(conn: Connection, model: CapabilityModel, now: datetime) -> Itera
 
 
 def _states(conn: Connection, person_ids: list[int], now: datetime) -> tuple[Array, Array, Index]:
-    """Means, variances as of now, and answers: a row a person, a column a capability."""
+    """Means, covariances as of now, and answers: a row a person, a column a capability."""
     position = {person_id: at for at, person_id in enumerate(person_ids)}
     m = np.zeros((len(person_ids), SIX))
-    v = np.ones((len(person_ids), SIX))
+    cov = np.broadcast_to(_R, (len(person_ids), SIX, SIX)).copy()
     answers = np.zeros((len(person_ids), SIX), dtype=np.intp)
     for row in capability_map.states(conn):
         at = position.get(row["person_id"])
@@ -169,9 +182,20 @@ def _states(conn: Connection, person_ids: list[int], now: datetime) -> tuple[Arr
         days = max((now - parse_iso(row["at"])).total_seconds() / 86400.0, 0.0)
         f = exp(-days / FORGETTING_DAYS)
         m[at] = numbers[_MEANS]
-        v[at] = 1.0 - f * f * (1.0 - numbers[_VARIANCES])
+        cov[at] = _R - f * f * (_R - numbers[_PACKED])
         answers[at] = json.loads(row["answers"])
-    return m, v, answers
+    return m, cov, answers
+
+
+def _uses(conn: Connection) -> Iterator[Use]:
+    for row in capability.item_uses(conn):
+        yield Use(
+            row["item_id"],
+            CAPABILITIES.index(row["capability"]),
+            row["start"],
+            row["weight"],
+            row["weighted_b"],
+        )
 
 
 def _needed(conn: Connection, person_ids: list[int], model: CapabilityModel) -> Array:

@@ -47,10 +47,23 @@ class People:
     """Everybody's m and v in one capability, and what each one's posts need.
 
     ``needed``: θ of the level needed, NaN where nothing is. ``tau2`` is the spread of groups.
+    Where ``m`` is relative to a centre (``capability_centre``), ``shift`` ± ``shift_variance``
+    leads back to the scale.
     """
 
-    def __init__(self, m: Array, v: Array, needed: Array, tau2: float = TAU2) -> None:
+    def __init__(
+        self,
+        m: Array,
+        v: Array,
+        needed: Array,
+        tau2: float = TAU2,
+        *,
+        shift: float = 0.0,
+        shift_variance: float = 0.0,
+    ) -> None:
         self.tau2 = tau2
+        self.shift = shift
+        self.shift_variance = shift_variance
         self.sigma_w2 = SIGMA_W2
         self._lam = np.maximum(1.0 / v - 1.0, 0.0)
         self._eta = m / v
@@ -73,14 +86,14 @@ class People:
         precision = 1.0 / self.tau2 + float(self._weight[members].sum())
         mu = float(self._pull_y[members].sum()) / precision
         v, sd = self._v[members], self._sd[members]
-        m = v * (mu / self.sigma_w2 + self._eta[members])
+        m = v * (mu / self.sigma_w2 + self._eta[members]) + self.shift
         expected = sum(w * scores(m + node * sd) for node, w in zip(_NODES, _WEIGHTS, strict=True))
         slope = np.interp(m, _GRID, _SLOPE)
         within = float((slope * slope * v).sum()) / (n * n)
         pull = float((slope * v).sum()) / self.sigma_w2 / n
-        estimate = UnitEstimate(
-            float(np.mean(expected)), within + pull * pull / precision, mu, precision, n
-        )
+        shared = float(slope.mean()) ** 2 * self.shift_variance
+        variance = within + pull * pull / precision + shared
+        estimate = UnitEstimate(float(np.mean(expected)), variance, mu + self.shift, precision, n)
         has = self._has_need[members]
         if not has.any():
             return Group(estimate, None, 0.0)
@@ -92,8 +105,20 @@ class People:
         )
 
 
-def people_of(m: Array, v: Array, needed: Array, groups: list[Index]) -> People:
-    """``People`` with τ² estimated from ``groups``, which nobody belongs to twice."""
+def people_of(
+    m: Array,
+    v: Array,
+    needed: Array,
+    groups: list[Index],
+    *,
+    shift: float = 0.0,
+    shift_variance: float = 0.0,
+    centre_variance: float = 0.0,
+) -> People:
+    """``People`` with τ² estimated from ``groups``, which nobody belongs to twice.
+
+    ``centre_variance``: how well the centre is known that groups are spread around.
+    """
     first = People(m, v, needed)
-    tau2 = estimate_tau2([first.sums(members) for members in groups])
-    return People(m, v, needed, tau2)
+    tau2 = estimate_tau2([first.sums(members) for members in groups]) + centre_variance
+    return People(m, v, needed, tau2, shift=shift, shift_variance=shift_variance)

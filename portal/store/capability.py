@@ -154,6 +154,36 @@ def forget_items(conn: Connection, version: str | None = None) -> None:
     )
 
 
+def count_uses(conn: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Add to the use of items: version, item_id, capability, start (kept from the first time),
+    and ``weight`` and ``weighted_b`` more than before."""
+    conn.many(
+        """
+        INSERT INTO capability_uses (version, item_id, capability, start, weight, weighted_b)
+        VALUES (:version, :item_id, :capability, :start, :weight, :weighted_b)
+        ON CONFLICT (version) DO UPDATE
+        SET weight = capability_uses.weight + excluded.weight,
+            weighted_b = capability_uses.weighted_b + excluded.weighted_b
+        """,
+        rows,
+    )
+
+
+def item_uses(conn: Connection) -> list[Row]:
+    """Every item in use: item_id, capability, start, weight, weighted_b; in one order always."""
+    return conn.all(
+        """
+        SELECT item_id, capability, start, weight, weighted_b FROM capability_uses
+        ORDER BY version
+        """
+    )
+
+
+def forget_uses(conn: Connection) -> None:
+    """Forget how items were used, to be counted from the first answer on."""
+    conn.run("DELETE FROM capability_uses")
+
+
 # Private functions
 
 

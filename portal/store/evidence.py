@@ -189,12 +189,13 @@ def answers_after(
 ) -> list[Row]:
     """The next answers by id, of one item or of all, what was taken out with x NULL.
 
-    Columns id, item_id, version, x, c, b, s2, w, mean, variance.
+    Columns id, kind, item_id, version, capability, x, c, b, s2, w, mean, variance.
     """
     chosen = "" if version is None else "AND e.version = :version"
     rows = conn.all(
         f"""
-        SELECT e.id, e.item_id, e.version, e.x, e.c, e.b, e.s2, e.w, e.mean, e.variance,
+        SELECT e.id, e.kind, e.item_id, e.version, e.capability, e.x, e.c, e.b, e.s2, e.w,
+               e.mean, e.variance,
                k.id AS correction_id, k.x AS corrected_x
         FROM evidence e
         LEFT JOIN evidence_corrections k ON k.id = (

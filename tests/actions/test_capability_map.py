@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
-from portal.actions import capability_map, capability_rounds, evidence
+from portal.actions import calibration, capability_map, capability_rounds, evidence
 from portal.actions.errors import NotAllowed
+from portal.core import capability_centre
 from portal.core.capability import CAPABILITIES
+from portal.core.capability_centre import Use
+from portal.core.capability_groups import people_of
+from portal.core.capability_log import BLANK, at_time
 from portal.core.people import Person
-from portal.store import units
+from portal.store import capability, units
 from tests.actions.sample import QUESTIONS, World
+from tests.actions.test_evidence import take
 
 
 def answers(world: World, person: Person, rights: int, wrongs: int = 0, by: str = "emergency"):
@@ -162,3 +168,52 @@ def test_what_a_course_moved_is_told_of_those_who_completed_it(learning, boss) -
     assert (effect.course_id, effect.people) == ("fire", 8)
     assert effect.before[0] == pytest.approx(50, abs=0.1) and effect.after[0] > 60
     assert effect.before[2] - effect.before[1] > effect.after[2] - effect.after[1]
+
+
+def test_a_whole_staff_far_above_the_middle_is_read_around_its_own_centre(
+    learning: World, boss: Person, monkeypatch
+) -> None:
+    people = crowd(learning, "east", 9, rights=9) + crowd(learning, "west", 8, rights=7)
+    for person in people:
+        answers(learning, person, 6, by="law")
+        take(learning, person, "fire/quiz", [1], [1])
+    plain = view(learning, boss, "county").total.cells["emergency"]
+    monkeypatch.setattr(capability_centre, "ENOUGH_GROUPS", 2)
+    calibration.calibrate(learning.portal)
+    take(learning, people[0], "fire/quiz", [1])
+    calibration.calibrate(learning.portal)
+    learning.clock.forward(days=30)
+    found = view(learning, boss, "county").total.cells["emergency"]
+    everybody = [*people, boss]
+    with learning.portal.db.read() as conn:
+        known = capability.profiles(conn, [one.id for one in everybody])
+        uses = [
+            Use(row["item_id"], CAPABILITIES.index(row["capability"]), *numbers)
+            for row in capability.item_uses(conn)
+            for numbers in [(row["start"], row["weight"], row["weighted_b"])]
+        ]
+    now = learning.clock()
+    states = [at_time(known.get(one.id, BLANK), now).state for one in everybody]
+    groups = [np.arange(9), np.arange(9, 17), np.array([17])]
+    cov = np.array([state.cov for state in states])
+    from_here = capability_centre.origin(
+        np.array([state.mean for state in states]), cov, groups, uses
+    )
+    k = CAPABILITIES.index("emergency")
+    assert uses and from_here.shift[k] > 0.3
+    wanted = (
+        people_of(
+            from_here.mean[:, k],
+            cov[:, k, k],
+            np.full(18, np.nan),
+            groups,
+            shift=from_here.shift[k],
+            shift_variance=from_here.shift_variance[k],
+            centre_variance=from_here.centre_variance[k],
+        )
+        .group(np.arange(18))
+        .estimate
+    )
+    assert found.score == pytest.approx(wanted.score)
+    assert (found.low, found.high) == pytest.approx(wanted.band())
+    assert abs(found.score - plain.score) > 1

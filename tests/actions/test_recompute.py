@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from portal.__main__ import main
 from portal.actions import calibration, capability_rounds, evidence, recompute
 from portal.core.capability import item_respond, item_start
 from portal.store import capability
+from portal.store.database import Database, migrate
 from tests.actions.sample import World
 from tests.actions.test_evidence import rows, take
 
@@ -149,6 +152,56 @@ def test_in_pieces_or_at_once_items_come_out_the_same(learning: World, monkeypat
     assert some_later and in_pieces == learning.rows(
         "SELECT version, b, s2, answers FROM capability_items"
     )
+
+
+def test_the_use_of_items_is_counted_once_beside_their_authors_level(
+    learning: World, monkeypatch
+) -> None:
+    some_learning(learning)
+    monkeypatch.setattr(calibration, "BATCH", 5)
+    calibration.calibrate(learning.portal)  # from here on b is not the author's
+    person = learning.add_person("late", "west")
+    take(learning, person, "fire/quiz", [1], [0])
+    with learning.portal.db.write() as conn:
+        decisions = [("d", "d-1", "emergency", "P")]
+        evidence.drill_finished(conn, learning.portal, person.id, 1, decisions, learning.clock())
+    calibration.calibrate(learning.portal)
+    log = [row for row in rows(learning) if row["kind"] != "drill"]
+    read = "SELECT * FROM capability_uses ORDER BY version"
+    uses = {row["version"]: row for row in learning.rows(read)}
+    assert set(uses) == {row["version"] for row in log}, "decisions have no author's level"
+    for version, use in uses.items():
+        mine = [row for row in log if row["version"] == version]
+        assert use["start"] == 0.0
+        assert use["weight"] == pytest.approx(sum(row["w"] for row in mine))
+        assert use["weighted_b"] == pytest.approx(sum(row["w"] * row["b"] for row in mine))
+    assert any(row["weighted_b"] for row in uses.values())
+    calibration.calibrate(learning.portal, anew=True)
+    again = {row["version"]: row for row in learning.rows(read)}
+    assert {key: row["weighted_b"] for key, row in again.items()} == pytest.approx(
+        {key: row["weighted_b"] for key, row in uses.items()}
+    )
+
+
+def test_an_upgrade_counts_the_use_of_what_was_read_before(learning: World) -> None:
+    some_learning(learning)
+    calibration.calibrate(learning.portal)
+    take(learning, learning.add_person("late", "west"), "fire/quiz", [1], [0])  # not read yet
+    read = "SELECT * FROM capability_uses ORDER BY version"
+    counted = learning.rows(read)
+    with learning.portal.db.write() as conn:
+        conn.run("DROP TABLE capability_uses")
+        conn.run("DELETE FROM _sqlite_migrations WHERE name = 'm0153_capability_uses'")
+    path = learning.portal.db.path
+    learning.portal.db.close()
+    migrate(path)
+    db = Database(path)
+    with db.read() as conn:
+        made = conn.all(read)
+    db.close()
+    assert len(made) == len(counted) > 0
+    for was, now in zip(counted, made, strict=True):
+        assert now == {**was, "weighted_b": pytest.approx(was["weighted_b"])}
 
 
 def test_what_is_taken_out_is_unlearned(learning: World, learner) -> None:

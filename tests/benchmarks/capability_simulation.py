@@ -8,13 +8,15 @@ that their author's level only hints at and unequal discriminations. Question ki
 number of items are those of the portal's own library; a guess is worth what the kind gives (a
 multiple choice in part). One answer in eight goes to an item met before, and a remembered answer is
 right whatever the ability: ``--sticks`` is how often an answer is remembered on the same day (0.5).
-``--together`` lets whole units drift as well, which the model leaves out.
+``--together`` lets whole units drift as well, which the model leaves out; ``--shift`` puts the
+whole staff so many logits above (or below) the prior that everybody starts from.
 
 The filter begins with the author's levels and calibrates items as it goes, like the portal does:
 in nightly batches over the log. Truth is the ability at the end. Reported are the share of people
 whose true S(θ) lies in the 80 % and 95 % bands, the error of the score at 16 to 22 responses a
 capability beside percent correct and Beta-Binomial on the same answers (both corrected for
-guessing), and the share of units whose band holds the mean of their members' true scores.
+guessing), and the share of units whose band holds the mean of their members' true scores: as the
+capability map works them out (around the staff's own centre), and by one unit's equation alone.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from portal.core import capability as model
+from portal.core.capability_centre import Use, origin
+from portal.core.capability_groups import people_of
 from portal.core.capability_guessing import multiple_choice
 from portal.core.capability_log import BLANK, Event, Profile, apply, at_time
 
@@ -63,6 +67,8 @@ class Result:
     cover80: float
     cover95: float
     unit80: float
+    unit_bias: float  # mean error of units' scores, points
+    plain_unit80: float  # by the equation alone, around the prior's mean
     naive_unit80: float
     unit80_small: float  # of units under 20 people
     unit80_large: float
@@ -103,6 +109,7 @@ def simulate(
     a_capability: int = 19,
     sticks: float = 0.5,
     together: bool = False,
+    shift: float = 0.0,
 ) -> Result:
     """One simulated time of ``DAYS`` days; the same seed gives the same result."""
     rng = random.Random(seed)
@@ -120,6 +127,8 @@ def simulate(
     profiles: list[Profile] = [BLANK] * n
     met: list[dict[int, int]] = [{} for _ in range(n)]
     tallies = np.zeros((n, 6, 2))
+    starts = [item.known.b for item in items]
+    used = np.zeros((len(items), 2))  # Σ w, Σ w·b
     # how much each one answers differs: from next to nothing to twice as much
     plans: list[list[tuple[int, int]]] = [[] for _ in range(DAYS)]
     for person in range(n):
@@ -133,7 +142,7 @@ def simulate(
         if together:
             unit_means = _drift(unit_means, numbers, 0.16 * correlation)
         own = _drift(own, numbers, 0.84 * correlation)
-        theta = unit_means[unit_of] + own
+        theta = unit_means[unit_of] + own + shift
         now = START + timedelta(days=day)
         log = []
         for person, k in plans[day]:
@@ -147,12 +156,19 @@ def simulate(
             log.append((index, x, state.mean[k], state.cov[k][k], w))
             event = Event(now, k, x, item.c, item.known.b, item.known.s2, w, gap is None)
             profiles[person] = apply(profiles[person], event)
+            used[index] += (w, w * item.known.b)
             tallies[person, k] += ((x - item.c) / (1 - item.c), 1)  # corrected for guessing
         for index, x, m, v, w in log:  # the night: items learn from the day's log
             items[index].known = model.item_respond(items[index].known, x, m, v, items[index].c, w)
         rows += len(log)
     end = START + timedelta(days=DAYS)
-    return _judge(profiles, theta, tallies, unit_of, end, rows, a_capability)
+    uses = [
+        Use(str(n), item.k, start, weight, weighted)
+        for n, (item, start, (weight, weighted)) in enumerate(
+            zip(items, starts, used.tolist(), strict=True)
+        )
+    ]
+    return _judge(profiles, theta, tallies, unit_of, end, rows, a_capability, uses)
 
 
 # Private functions
@@ -186,7 +202,7 @@ def _answer(rng: random.Random, item: Item, theta: float, gap: int | None, stick
     return float(rng.random() < item.c)
 
 
-def _judge(profiles, theta, tallies, unit_of, end, rows, a_capability) -> Result:
+def _judge(profiles, theta, tallies, unit_of, end, rows, a_capability, uses) -> Result:
     inside80 = inside95 = counted = 0
     errors, percent, beta = [], [], []
     seen = tallies[..., 1] > 0
@@ -208,14 +224,10 @@ def _judge(profiles, theta, tallies, unit_of, end, rows, a_capability) -> Result
                 percent.append(min(100.0, max(0.0, 100 * right / answers)) - truth[person, k])
                 shrunk = (right + strength * rate) / (answers + strength)
                 beta.append(100 * shrunk - truth[person, k])
-    unit80, naive80, small80, large80 = _units(states, truth, unit_of)
     return Result(
         inside80 / counted,
         inside95 / counted,
-        unit80,
-        naive80,
-        small80,
-        large80,
+        *_units(states, truth, unit_of, uses),
         _rms(errors),
         _rms(percent),
         _rms(beta),
@@ -224,16 +236,33 @@ def _judge(profiles, theta, tallies, unit_of, end, rows, a_capability) -> Result
     )
 
 
-def _units(states, truth, unit_of) -> tuple[float, float, float, float]:
-    """Shares of (unit, capability) covered: all, by naive averaging, small units, large units."""
-    inside, naive, large = [], [], []
-    for unit in np.unique(unit_of):
-        members = np.flatnonzero(unit_of == unit)
-        for k in range(6):
-            given = [(states[i].mean[k], states[i].cov[k][k]) for i in members]
+def _units(states, truth, unit_of, uses) -> tuple[float, float, float, float, float, float]:
+    """Shares of (unit, capability) covered, and the mean error: the fields of ``Result`` from
+    ``unit80`` to ``unit80_large``."""
+    groups = [np.flatnonzero(unit_of == unit) for unit in np.unique(unit_of)]
+    cov = np.array([state.cov for state in states])
+    found = origin(np.array([state.mean for state in states]), cov, groups, uses)
+    nothing = np.full(len(states), np.nan)
+    inside, errors, plain, naive, large = [], [], [], [], []
+    for k in range(6):
+        people = people_of(
+            found.mean[:, k],
+            cov[:, k, k],
+            nothing,
+            groups,
+            shift=float(found.shift[k]),
+            shift_variance=float(found.shift_variance[k]),
+            centre_variance=float(found.centre_variance[k]),
+        )
+        for members in groups:
             true = truth[members, k].mean()
-            low, high = model.unit(given).band()
+            estimate = people.group(members).estimate
+            low, high = estimate.band()
             inside.append(low <= true <= high)
+            errors.append(estimate.score - true)
+            given = [(states[i].mean[k], states[i].cov[k][k]) for i in members]
+            low, high = model.unit(given).band()
+            plain.append(low <= true <= high)
             mean = np.mean([model.score(m) for m, _ in given])
             sd = math.sqrt(sum((model.slope(m) ** 2) * v for m, v in given)) / len(given)
             naive.append(abs(mean - true) <= 1.2816 * sd)
@@ -241,6 +270,8 @@ def _units(states, truth, unit_of) -> tuple[float, float, float, float]:
     covered, is_large = np.array(inside), np.array(large)
     return (
         float(covered.mean()),
+        float(np.mean(errors)),
+        float(np.mean(plain)),
         float(np.mean(naive)),
         float(covered[~is_large].mean()) if (~is_large).any() else math.nan,
         float(covered[is_large].mean()) if is_large.any() else math.nan,
@@ -270,6 +301,9 @@ def main() -> int:
     parser.add_argument(
         "--together", action="store_true", help="whole units drift too, which the model leaves out"
     )
+    parser.add_argument(
+        "--shift", type=float, default=0.0, help="where the staff stands, in logits (0)"
+    )
     given = parser.parse_args()
     seed = secrets.randbelow(2**31) if given.seed is None else given.seed
     found = simulate(
@@ -278,6 +312,7 @@ def main() -> int:
         units=given.units,
         sticks=given.sticks,
         together=given.together,
+        shift=given.shift,
     )
     print(f"seed {seed}: {found.rows} responses, {found.responses:.1f} a person and capability")
     print("| figure | found | wanted |\n| --- | --- | --- |")
@@ -287,6 +322,8 @@ def main() -> int:
         ("80 % bands of units cover", f"{found.unit80:.1%}", "78–88 %"),
         ("  of units under 20 people", f"{found.unit80_small:.1%}", "—"),
         ("  of larger units", f"{found.unit80_large:.1%}", "—"),
+        ("  mean error of units, points", f"{found.unit_bias:+.1f}", "—"),
+        ("the same by the equation alone", f"{found.plain_unit80:.1%}", "—"),
         ("the same by naive averaging", f"{found.naive_unit80:.1%}", "—"),
         ("RMSE at 16 to 22 responses", f"{found.rmse:.1f}", "≤ 13.3, the lowest"),
         ("percent correct", f"{found.percent_correct:.1f}", "—"),

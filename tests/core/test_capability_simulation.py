@@ -49,3 +49,9 @@ def test_a_broken_filter_is_noticed(monkeypatch, fault: str) -> None:
     bad = simulate(5, people=60, units=5)
     nearer = bad.rmse < bad.percent_correct - 2 and bad.rmse < bad.beta_binomial - 1
     assert not (0.73 < bad.cover80 < 0.88 and nearer)
+
+
+def test_units_are_met_where_the_whole_staff_stands_far_from_the_prior() -> None:
+    far = simulate(5, people=150, units=24, shift=0.9)
+    assert far.unit80 > far.plain_unit80 + 0.15
+    assert abs(far.unit_bias) < 4.5, "it was eight points"
