@@ -22,8 +22,8 @@ def summary(duties: Sequence[Duty]) -> str:
 
 
 def show(one: Duty) -> None:
-    """One of one's own; an open one leads to what is to be done."""
-    if one.offered and one.ended_at is None:
+    """One of one's own; what is still offered can be opened, to do it or to look again."""
+    if one.offered:
         name, key = tasks.PAGES[one.item.kind]
         title = render.label(one.title.in_(session.locale()))
         places.link(name, title, note="\n".join(_notes(one)), **{key: one.item.id})
