@@ -128,11 +128,12 @@ def states(conn: Connection, ids: Sequence[int]) -> dict[int, Row]:
     return {row["person_id"]: row for row in rows}
 
 
-def in_batches(conn: Connection, sql: str, ids: Sequence[int]) -> Iterator[Row]:
+def in_batches(conn: Connection, sql: str, ids: Sequence[int], **params: object) -> Iterator[Row]:
     """The rows of ``sql`` with ``{ids}`` filled by these ids, some hundred at a time."""
     for start in range(0, len(ids), _BATCH):
         batch = {f"i{n}": one for n, one in enumerate(ids[start : start + _BATCH])}
-        yield from conn.all(sql.format(ids=", ".join(f":{name}" for name in batch)), **batch)
+        filled = sql.format(ids=", ".join(f":{name}" for name in batch))
+        yield from conn.all(filled, **batch, **params)
 
 
 def overdue(conn: Connection, wanted: Wanted, *, limit: int | None) -> list[Row]:

@@ -223,6 +223,45 @@ def by_unit(conn: Connection, path: str, day: str) -> list[Row]:
     )
 
 
+def staff_by_month(conn: Connection, path: str, day: str) -> list[Row]:
+    """How the number of staff changed in the units of the subtree: path, period (a month; that of
+    ``day`` until then), staff; each unit alone, only what changed."""
+    return conn.all(
+        """
+        SELECT u.path, d.period, d.staff
+        FROM units u
+        CROSS JOIN unit_standing d
+        WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
+          AND d.grain = 'month' AND d.period < :month AND d.staff <> 0
+        UNION ALL
+        SELECT u.path, :month AS period, SUM(d.staff) AS staff
+        FROM units u
+        CROSS JOIN unit_standing d
+        WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
+          AND d.grain = 'day' AND d.period >= :month AND d.period <= :day
+        GROUP BY u.path
+        HAVING SUM(d.staff) <> 0
+        """,
+        path=path,
+        month=day[:7],
+        day=day,
+    )
+
+
+def who_left(conn: Connection, unit_ids: Sequence[int], until: str, fewer_than: int) -> list[Row]:
+    """How many different people belonged to each of these units before the instant ``until``:
+    unit_id, people; only of units that hold results, where they were ``fewer_than``."""
+    sql = """
+        SELECT p.unit_id, COUNT(DISTINCT p.person_id) AS people
+        FROM postings p
+        WHERE p.unit_id IN ({ids}) AND p.main = 1 AND p.began_at < :until
+          AND EXISTS (SELECT 1 FROM unit_months m WHERE m.unit_id = p.unit_id)
+        GROUP BY p.unit_id
+        HAVING COUNT(DISTINCT p.person_id) < :fewer_than
+    """
+    return list(in_batches(conn, sql, unit_ids, until=until, fewer_than=fewer_than))
+
+
 def by_month(conn: Connection, path: str, day: str) -> list[Row]:
     """What changed in the subtree in each month until ``day``: period and the measures."""
     return conn.all(

@@ -115,6 +115,51 @@ def test_small_groups_show_no_figures_nor_do_those_from_which_theirs_follow(
     assert summary(learning, street, "east")["hours"] == 0  # nothing to take it from
 
 
+def hours(world: World, boss: Person, unit: str, report: str = "summary") -> Any:
+    return rows(world, boss, report, unit)[-1]["hours"]
+
+
+def test_what_somebody_did_who_has_left_does_not_follow_from_the_others(
+    learning: World, boss: Person
+) -> None:
+    progress.sync_courses(learning.portal)
+    for at in range(6):
+        learning.add_person(f"east-{at}", "east")
+    lone = learning.add_person("lone", "west")
+    finish_fire(learning, lone)
+    learning.clock.forward(days=1)
+    learning.move(lone, "east")
+    assert hours(learning, boss, "county") == 1.5
+    # less what the east shows would be the one who served in the west
+    assert hours(learning, boss, "east") is None
+    assert [row["hours"] for row in rows(learning, boss, "units", "county")] == [None, None]
+    assert rows(learning, boss, "courses", "east") == []
+    # five who served there are a group
+    for at in range(4):
+        learning.move(learning.move(learning.add_person(f"west-{at}", "west"), "west"), "east")
+    assert hours(learning, boss, "east") == 0
+
+
+def test_a_month_is_hidden_in_which_it_would_give_a_small_group_away(
+    learning: World, boss: Person
+) -> None:
+    progress.sync_courses(learning.portal)
+    for at in range(6):
+        learning.add_person(f"east-{at}", "east-1")
+    finish_fire(learning, learning.add_person("lone", "west"))
+    learning.clock.forward(days=40)
+    for at in range(5):
+        learning.add_person(f"west-{at}", "west")
+    by_month = {
+        unit: {row["month"]: row["hours"] for row in rows(learning, boss, "months", unit)}
+        for unit in ("county", "east", "east-1", "west")
+    }
+    then, now = "2026-11", "2027-01"
+    assert by_month["county"][then] == 1.5
+    assert {by_month[unit][then] for unit in ("east", "east-1", "west")} == {None}
+    assert {by_month[unit][now] for unit in by_month} == {0}
+
+
 def test_months_are_local_and_there_are_twelve(
     learning: World, boss: Person, team: list[Person]
 ) -> None:

@@ -3,7 +3,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.suppression import SMALL, groups_below, hidden, is_shown
+from portal.core.suppression import (
+    SMALL,
+    branch,
+    groups_below,
+    groups_to_guard,
+    hidden,
+    is_shown,
+)
 
 
 def test_one_small_group_takes_the_next_smallest_with_it() -> None:
@@ -47,3 +54,31 @@ def test_a_group_hidden_for_anothers_sake_is_hidden_on_its_own_page_too() -> Non
 def test_people_at_the_unit_itself_are_a_group_like_the_others() -> None:
     assert not is_shown("/1/2/", "/1/", {"/1/": 2, "/1/2/": 30})
     assert is_shown("/1/2/", "/1/", {"/1/": 6, "/1/2/": 30})
+
+
+def test_who_did_something_in_a_unit_and_left_is_guarded_by_the_group_beside_it() -> None:
+    staff, left = {"/1/": 0, "/1/2/": 9, "/1/3/": 0, "/1/4/": 30}, {"/1/3/": 1}
+    assert groups_to_guard("/1/", staff, left)["/1/3/"] == 1
+    assert [is_shown(p, "/1/", staff, left) for p in ("/1/2/", "/1/3/", "/1/4/")] == [
+        False,
+        False,
+        True,
+    ]
+    assert is_shown("/1/2/", "/1/", staff)
+    # who left does not make a group of four one of five
+    few = {"/1/2/": 4, "/1/4/": 30}
+    assert groups_to_guard("/1/", few, {"/1/2/5/": 1})["/1/2/"] == 4
+
+
+UNIT_PATHS = st.lists(st.integers(2, 4), min_size=0, max_size=3).map(
+    lambda steps: "/1/" + "".join(f"{step}/" for step in steps)
+)
+
+
+@given(st.dictionaries(UNIT_PATHS, st.integers(0, 9), max_size=20), UNIT_PATHS)
+def test_branches_decide_as_all_units_do(staff: dict[str, int], path: str) -> None:
+    branches: dict[str, int] = {}
+    for unit, people in staff.items():
+        key = branch(unit, path, "/1/")
+        branches[key] = branches.get(key, 0) + people
+    assert is_shown(path, "/1/", branches) == is_shown(path, "/1/", staff)

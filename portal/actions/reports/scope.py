@@ -13,7 +13,7 @@ from portal.actions.errors import NotAllowed
 from portal.actions.portal import Portal
 from portal.actions.reports.ask import STATES, Ask, checked_day, today
 from portal.core.people import Person, Target, may
-from portal.core.suppression import is_shown
+from portal.core.suppression import SMALL, is_shown
 from portal.core.times import iso
 from portal.core.unit_days import day_after
 from portal.store import standing, units
@@ -75,11 +75,21 @@ class Scope:
         return {row["path"]: row for row in standing.by_unit(self.conn, self.root, self.day)}
 
     @cached_property
+    def staff(self) -> Mapping[str, int]:
+        """How many people belong to every unit below ``root``, by path."""
+        return {path: row["staff"] for path, row in self.standing.items()}
+
+    @cached_property
+    def left(self) -> Mapping[str, int]:
+        """How many ever belonged to those units that hold results of few and nobody now."""
+        empty = {int(path.split("/")[-2]): path for path, n in self.staff.items() if n <= 0}
+        rows = standing.who_left(self.conn, list(empty), self.until, SMALL)
+        return {empty[row["unit_id"]]: row["people"] for row in rows}
+
+    @cached_property
     def shown(self) -> bool:
         """Whether figures of the unit may be shown."""
-        return is_shown(
-            self.path, self.root, {path: row["staff"] for path, row in self.standing.items()}
-        )
+        return is_shown(self.path, self.root, self.staff, self.left)
 
     @property
     def events_by_unit(self) -> Mapping[str, Mapping[str, float]]:

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.actions.reports.scope import Scope, last_months
-from portal.core.suppression import SMALL, groups_below, hidden
+from portal.core.suppression import (
+    SMALL,
+    branch,
+    child_towards,
+    groups_below,
+    groups_to_guard,
+    hidden,
+    is_shown,
+)
 from portal.core.unit_days import MEASURES
 from portal.store import person_lists, standing
 from portal.store.database import Row
@@ -32,15 +40,14 @@ def summary(scope: Scope) -> list[Row]:
 def compared(scope: Scope) -> list[Row]:
     """A row for every unit directly below, with its subtree, and one for those who belong to the
     unit itself; in the units' order."""
-    staff = {path: row["staff"] for path, row in scope.standing.items()}
-    people = groups_below(scope.path, staff)
-    out = hidden(people)
+    people = groups_below(scope.path, scope.staff)
+    out = hidden(groups_to_guard(scope.path, scope.staff, scope.left))
     totals: dict[str, Sums] = {}
     for path, row in scope.standing.items():
         if path.startswith(scope.path):
-            _add(totals.setdefault(_group(scope.path, path), _empty()), row, MEASURES)
+            _add(totals.setdefault(child_towards(path, scope.path), _empty()), row, MEASURES)
     for path, found in scope.events_by_unit.items():
-        _add(totals.setdefault(_group(scope.path, path), _empty()), found, EVENTS)
+        _add(totals.setdefault(child_towards(path, scope.path), _empty()), found, EVENTS)
 
     def row_of(unit_id: int | None, unit: Row) -> Row:
         path = unit["path"]
@@ -68,11 +75,12 @@ def months(scope: Scope) -> list[Row]:
     keys = last_months(scope.day[:7])
     happened = scope.events_by_month
     at_end, last = _standing_at_ends(scope, keys[0])
+    kept_back = _months_to_hide(scope, keys)
     rows = []
     for key in keys:
         last = at_end.get(key, last)
         there = {**_empty(), **last, **happened.get(key, {})}
-        shown = scope.shown and last["staff"] >= SMALL
+        shown = scope.shown and last["staff"] >= SMALL and key not in kept_back
         rows.append({"month": key, **_figures(there, shown=shown)})
     return rows
 
@@ -85,6 +93,37 @@ def _count_help(scope: Scope) -> int | None:
     if not scope.is_today:
         return None
     return person_lists.count_help(scope.conn, scope.path, scope.day, scope.idle_day)
+
+
+def _months_to_hide(scope: Scope, months: list[str]) -> set[str]:
+    """Months in which the unit's figures would give those of a small group beside it away.
+
+    In a month counts who belonged to a group at its end or, where that is nobody, at its beginning.
+    """
+    if scope.path == scope.root:
+        return set()
+
+    def branch_of(unit: str) -> str:
+        return branch(unit, scope.path, scope.root)
+
+    changes: dict[str, dict[str, int]] = {}
+    for row in standing.staff_by_month(scope.conn, scope.root, scope.day):
+        of_month = changes.setdefault(row["period"], {})
+        key = branch_of(row["path"])
+        of_month[key] = of_month.get(key, 0) + row["staff"]
+    left: dict[str, int] = {}
+    for unit, people in scope.left.items():
+        left[branch_of(unit)] = left.get(branch_of(unit), 0) + people
+    now: dict[str, int] = {}
+    found: set[str] = set()
+    for month in sorted({*changes, *months}):
+        before, now = now, dict(now)
+        for key, change in changes.get(month, {}).items():
+            now[key] = now.get(key, 0) + change
+        there = {key: now[key] or before.get(key, 0) for key in now}
+        if not is_shown(scope.path, scope.root, there, left):
+            found.add(month)
+    return found
 
 
 def _standing_at_ends(scope: Scope, first: str) -> tuple[dict[str, Sums], Sums]:
@@ -106,12 +145,6 @@ def _empty() -> Sums:
 def _add(total: Sums, found: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for name in names:
         total[name] += found[name]
-
-
-def _group(above: str, path: str) -> str:
-    """The child of ``above`` on the way down to ``path``; ``above`` for itself."""
-    step = path[len(above) :].split("/", 1)[0]
-    return f"{above}{step}/" if step else above
 
 
 def _figures(total: Sums, *, shown: bool) -> Row:
