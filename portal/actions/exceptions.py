@@ -106,7 +106,8 @@ def _decide(
         assignment = assignments.find(conn, old.assignment_id)
         if assignment is None or old.person_id == actor.id:
             raise NotAllowed  # nobody lets themselves off
-        obligations.save(conn, [(old, replace(old, cycle=decision(old.cycle)))])
+        decided = replace(old, cycle=decision(old.cycle))
+        obligations.save(conn, [(old, decided)], moment_of(portal).today)
         obligations.decide(
             conn,
             obligation_id,

@@ -99,7 +99,7 @@ def settle(
     if terms_changed:  # items that were taken out
         for old in held.values():
             changes.extend(_left(old, moment))
-    return obligations.save(conn, changes)
+    return obligations.save(conn, changes, moment.today)
 
 
 def moment_of(portal: Portal) -> Moment:

@@ -32,7 +32,7 @@ from portal.actions.units import (
 )
 from portal.core.addresses import is_address
 from portal.core.people import ROLE_NAMES, Person
-from portal.store import credentials, people, sessions, units
+from portal.store import credentials, pasts, people, sessions, units
 from portal.store.database import Connection
 
 __all__ = [
@@ -146,6 +146,7 @@ def disable(portal: Portal, actor: Person, person_id: int) -> None:
 def enable(portal: Portal, actor: Person, person_id: int) -> None:
     """Open a closed account again, with the password it had. Raises NotAllowed."""
     with _change(portal, actor, "manage_people", person_id) as c:
+        pasts.keep_absences(c, [person_id], portal.now())
         if people.set_disabled(c, person_id, None):
             people_changed(c, portal, [person_id])
             note(portal, c, actor, "enable", f"person:{person_id}")

@@ -24,7 +24,7 @@ from portal.core.roster_lookup import post_names
 from portal.core.roster_model import Facts, Missing, RosterLine, RosterPlan, Switch
 from portal.core.rosters import plan_roster
 from portal.exchange import rosters as files
-from portal.store import audit, rosters, units
+from portal.store import audit, pasts, rosters, units
 from portal.store.database import Connection
 
 Progress = Callable[[str, float], None]  # (step of STEPS, share done 0..1)
@@ -157,6 +157,7 @@ def _write(portal: Portal, c: Connection, plan: RosterPlan) -> dict[str, int]:
     at = portal.now()
     ids = rosters.add_people(c, plan.added, at)
     rosters.change_people(c, plan.changed)
+    pasts.keep_absences(c, [one.person_id for one in plan.returned], at)
     rosters.switch_people(c, plan.returned, None)
     rosters.move_people(c, plan.moved, at)
     rosters.switch_people(c, plan.deactivated, at)

@@ -187,37 +187,58 @@ def _facts(
             for row in of("postings")
         ],
         disabled=day_of(of("people")[0]["disabled_at"]) if of("people") else None,
-        learnt=[_learnt(row, catalogue, day_of) for row in of("learnt")],
-        duties=[
-            Duty(
-                row["due_on"],
-                bool(row["required"]),
-                row["began_on"],
-                day_of(row["done_at"]),
-                day_of(row["exempted_at"]),
-                day_of(row["withdrawn_at"]),
-            )
-            for row in of("duties")
-        ],
+        learnt=[_learnt(row, of("renewals"), catalogue, day_of) for row in of("learnt")],
+        duties=_duties(of("duties"), of("pasts"), day_of),
         sittings=[_sitting(row) for row in of("sittings")],
+        absences=[
+            (day_of(row["began_at"]) or "", day_of(row["ended_at"]) or "") for row in of("absences")
+        ],
     )
 
 
-def _learnt(row: Row, catalogue: Catalogue, day_of: DayOf) -> Learnt:
+def _duties(present: Sequence[Row], pasts: Sequence[Row], day_of: DayOf) -> list[Duty]:
+    """Obligations as they stand, and as they stood before they were changed."""
+    changed: dict[int, str] = {}
+    for row in pasts:
+        changed[row["id"]] = max(row["until_day"], changed.get(row["id"], ""))
+    return [
+        *(_duty(row, day_of, changed.get(row["id"]), None) for row in present),
+        *(_duty(row, day_of, row["since_day"], row["until_day"]) for row in pasts),
+    ]
+
+
+def _duty(row: Row, day_of: DayOf, since: str | None, until: str | None) -> Duty:
+    return Duty(
+        row["due_on"],
+        bool(row["required"]),
+        row["began_on"],
+        day_of(row["done_at"]),
+        day_of(row["exempted_at"]),
+        day_of(row["withdrawn_at"]),
+        since,
+        until,
+    )
+
+
+def _learnt(row: Row, renewals: Sequence[Row], catalogue: Catalogue, day_of: DayOf) -> Learnt:
     course = catalogue.courses.get(row["course_id"])
     last = row["renewed_at"] or row["completed_at"]
-    expires = None
-    if course is not None and course.valid_months and last is not None:
-        moment = expires_at(parse_iso(last), course.valid_months)
-        assert moment is not None
-        expires = day_of((moment - timedelta(seconds=1)).isoformat())
+    months = course.valid_months if course is not None else 0
+
+    def last_day(earned: str) -> str | None:
+        moment = expires_at(parse_iso(earned), months)
+        return day_of((moment - timedelta(seconds=1)).isoformat()) if moment else None
+
+    earned = {one["earned_at"] for one in renewals if one["course_id"] == row["course_id"]}
+    before = sorted({row["completed_at"], *earned} - {None, last}) if last else []
     return Learnt(
         row["course_id"],
         day_of(row["seen_at"]) or "",
         day_of(row["completed_at"]),
         day_of(row["renewed_at"]),
-        expires,
+        last_day(last) if last else None,
         row["hours"],
+        tuple((day_of(at) or "", last_day(at) or "") for at in before) if months else (),
     )
 
 

@@ -36,6 +36,8 @@ def figures_on(facts: Facts, offers: Mapping[str, Offer], day: str) -> PersonFig
     }
     due = done = 0
     for duty in facts.duties:
+        if not duty.stood(day):
+            continue
         gone = any(end is not None and end <= day for end in (duty.exempted, duty.withdrawn))
         if duty.required and duty.due and duty.due < day and duty.began <= day and not gone:
             due += 1

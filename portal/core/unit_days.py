@@ -54,7 +54,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """One person in one course; ``expires`` is the last day on which the completion holds."""
+    """One person in one course; ``expires`` is the last day on which the completion holds.
+
+    ``earlier``: (day, last day) of the completion and of each renewal but the newest.
+    """
 
     course_id: str
     seen: str
@@ -62,11 +65,16 @@ class Learnt:
     renewed: str | None
     expires: str | None
     hours: float
+    earlier: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One obligation. Only what is required and has a due day can be overdue."""
+    """One obligation. Only what is required and has a due day can be overdue.
+
+    One that was changed later than a day that depends on it is there several times: as it stood at
+    the end of the days from ``since`` until before ``until``; without an ``until``, as it stands.
+    """
 
     due: str | None
     required: bool
@@ -74,6 +82,12 @@ class Duty:
     done: str | None
     exempted: str | None
     withdrawn: str | None
+    since: str | None = None
+    until: str | None = None
+
+    def stood(self, day: str) -> bool:
+        """Whether it stood like this at the end of ``day``."""
+        return (self.since or "") <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +101,17 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything about one person that decides the standing."""
+    """Everything about one person that decides the standing.
+
+    ``absences``: (first day, first day back) of times for which the account was disabled.
+    """
 
     stays: Sequence[Stay]
     disabled: str | None
     learnt: Sequence[Learnt]
     duties: Sequence[Duty]
     sittings: Sequence[Sitting]
+    absences: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +144,7 @@ def day_after(day: str, days: int = 1) -> str:
 def deltas(facts: Facts, offers: Mapping[str, Offer]) -> Deltas:
     """What the person adds to each unit on each day; entries that are all zero are left out."""
     found: Deltas = {}
-    homes = list(_homes(facts.stays, facts.disabled))
+    homes = list(_homes(facts))
     completed = {one.course_id: one.completed for one in facts.learnt if one.completed}
     for home in homes:
         _add(found, home, STAFF, home.since, None)
@@ -139,16 +157,13 @@ def deltas(facts: Facts, offers: Mapping[str, Offer]) -> Deltas:
         for duty in facts.duties:
             _add_duty(found, home, duty)
         for one in facts.learnt:
-            last = one.renewed or one.completed
-            if one.expires is not None and last is not None:
-                soon = max(day_after(one.expires, -EXPIRES_SOON_DAYS), last)
-                _add(found, home, EXPIRING, soon, day_after(one.expires))
+            _add_expiry(found, home, one)
     return {key: numbers for key, numbers in found.items() if any(numbers)}
 
 
 def standing(facts: Facts, offers: Mapping[str, Offer]) -> Standing:
     """Where the person stands, by everything that is recorded."""
-    homes = list(_homes(facts.stays, facts.disabled))
+    homes = list(_homes(facts))
     home = homes[-1] if homes and homes[-1].until is None else None
     posts = home.posts if home else frozenset[str]()
     meant = {key for key, offer in offers.items() if home and offer.is_meant_for(posts)}
@@ -157,7 +172,8 @@ def standing(facts: Facts, offers: Mapping[str, Offer]) -> Standing:
     open_days = [
         duty.due
         for duty in facts.duties
-        if duty.required and duty.due and not (duty.done or duty.exempted or duty.withdrawn)
+        if duty.required and duty.due and duty.until is None
+        if not (duty.done or duty.exempted or duty.withdrawn)
     ]
     idle = [one.seen for one in facts.learnt if not one.completed and one.course_id in offers]
     posted = min((s.began for s in facts.stays if s.ended is None), default=None)
@@ -196,8 +212,10 @@ class _Home:
     until: str | None
 
 
-def _homes(stays: Sequence[Stay], disabled: str | None) -> Iterator[_Home]:
+def _homes(facts: Facts) -> Iterator[_Home]:
+    stays, disabled = facts.stays, facts.disabled
     days = {stay.began for stay in stays} | {stay.ended for stay in stays if stay.ended}
+    days |= {day for absence in facts.absences for day in absence}
     if disabled is not None:
         days = {day for day in days if day < disabled}
         stops: list[str | None] = [*sorted(days), disabled]
@@ -209,7 +227,8 @@ def _homes(stays: Sequence[Stay], disabled: str | None) -> Iterator[_Home]:
         there = [s for s in stays if s.began <= since and (s.ended is None or s.ended > since)]
         main = max((s for s in there if s.main), key=lambda s: s.posting_id, default=None)
         home = None
-        if main is not None and main.post != TRAINER_POST:
+        away = any(first <= since < back for first, back in facts.absences)
+        if main is not None and main.post != TRAINER_POST and not away:
             home = _Home(main.unit_id, frozenset(s.post for s in there), since, until)
         if last is not None and home is not None and _is_same(last, home):
             last = _Home(last.unit_id, last.posts, last.since, until)
@@ -228,14 +247,26 @@ def _is_same(one: _Home, next_: _Home) -> bool:
 def _add_duty(found: Deltas, home: _Home, duty: Duty) -> None:
     if not duty.required or duty.due is None:
         return
-    since = max(day_after(duty.due), duty.began)
-    ends = [day for day in (duty.exempted, duty.withdrawn) if day is not None]
+    since = max(day_after(duty.due), duty.began, duty.since or "")
+    ends = [day for day in (duty.exempted, duty.withdrawn, duty.until) if day is not None]
     until = min(ends) if ends else None
     _add(found, home, DUE, since, until)
     if duty.done is not None:
         _add(found, home, DONE, max(since, duty.done), until)
         if duty.done <= duty.due:
             _add(found, home, ON_TIME, since, until)
+
+
+def _add_expiry(found: Deltas, home: _Home, one: Learnt) -> None:
+    last = one.renewed or one.completed
+    if one.expires is None or last is None:
+        return
+    held = (*one.earlier, (last, one.expires))
+    renewals = (*(day for day, _ in held[1:]), None)
+    for (earned, expires), renewed in zip(held, renewals, strict=True):
+        soon = max(day_after(expires, -EXPIRES_SOON_DAYS), earned)
+        over = day_after(expires)
+        _add(found, home, EXPIRING, soon, over if renewed is None else min(over, renewed))
 
 
 def _add(found: Deltas, home: _Home, measure: int, since: str, until: str | None) -> None:

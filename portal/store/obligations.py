@@ -1,7 +1,7 @@
 """Obligations: one row a person, assignment, item and cycle, and their counts by unit.
 
 Every change goes through ``save``, which keeps ``obligation_counts`` in step in the same
-transaction. A row is never deleted.
+transaction, and what was (``store.pasts``). A row is never deleted.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date
 from portal.core.assignments import Item
 from portal.core.obligations import Cycle
 from portal.core.times import iso, parse_iso
+from portal.store import pasts
 from portal.store.database import Connection, Row
 from portal.store.listed import chunks, listed
 
@@ -114,16 +115,23 @@ def forget_moved(conn: Connection, person_ids: Sequence[int]) -> None:
     )
 
 
-def save(conn: Connection, changes: Iterable[tuple[Obligation | None, Obligation]]) -> int:
-    """Save what has changed: pairs of what was (None: nothing) and what is; returns how many."""
+def save(
+    conn: Connection, changes: Iterable[tuple[Obligation | None, Obligation]], today: date
+) -> int:
+    """Save what has changed: pairs of what was (None: nothing) and what is; returns how many.
+
+    ``today`` is the day where the portal is.
+    """
     added: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
+    other: list[tuple[Obligation, Obligation]] = []
     counts = Counter[tuple[int, int, int, str, str]]()
     for old, new in changes:
         if old == new:
             continue
         (added if old is None else changed).append(_params(new))
         if old is not None:
+            other.append((old, new))
             counts.subtract(_counted(old))
         counts.update(_counted(new))
     conn.many(
@@ -139,6 +147,7 @@ def save(conn: Connection, changes: Iterable[tuple[Obligation | None, Obligation
         """,
         added,
     )
+    pasts.keep(conn, other, today)
     conn.many(
         """
         UPDATE obligations

@@ -141,8 +141,10 @@ def overdue(conn: Connection, wanted: Wanted, *, limit: int | None) -> list[Row]
 
     The columns of ``people`` and item_kind, item_id, due_on, assignment.
     """
-    tables = ["units u", *_PEOPLE[wanted.is_today], "obligations o", "assignments a"]
-    if wanted.is_today and _is_large(conn, wanted.path):
+    if not wanted.is_today:
+        return _were_overdue(conn, wanted, limit)
+    tables = ["units u", *_PEOPLE[True], "obligations o", "assignments a"]
+    if _is_large(conn, wanted.path):
         # in the order of the index: what comes after the limit is not looked at
         tables = ["obligations o", "person_standing s", "units u", "people p", "assignments a"]
     return conn.all(
@@ -151,7 +153,7 @@ def overdue(conn: Connection, wanted: Wanted, *, limit: int | None) -> list[Row]
         FROM {" CROSS JOIN ".join(tables)}
         WHERE {_conditions(wanted)}
           AND o.person_id = s.person_id AND a.id = o.assignment_id
-          AND {_OPEN if wanted.is_today else _OVERDUE}
+          AND {_OPEN}
         ORDER BY o.due_on, o.person_id, o.id
         LIMIT :limit
         """,  # noqa: S608
@@ -189,7 +191,7 @@ def expiring(conn: Connection, wanted: Wanted, *, last: str, limit: int | None) 
 # Private functions
 
 _PEOPLE = {True: ("person_standing s", "people p"), False: ("postings s", "people p")}
-_OVERDUE = """
+_LATE_THEN = """
     o.required = 1 AND o.due_on < :day AND o.began_on <= :day
     AND (o.done_at IS NULL OR o.done_at >= :until)
     AND (o.exempted_at IS NULL OR o.exempted_at >= :until)
@@ -199,12 +201,52 @@ _OPEN = """
     o.required = 1 AND o.due_on < :day
     AND o.done_at IS NULL AND o.exempted_at IS NULL AND o.withdrawn_at IS NULL
 """
-_IS_OVERDUE = f"EXISTS (SELECT 1 FROM obligations o WHERE o.person_id = p.id AND {_OVERDUE})"  # noqa: S608
+# as it stands, unless it was changed since that day; else as it stood then (``store.pasts``)
+_OVERDUE = f"""
+    {_LATE_THEN}
+    AND NOT EXISTS (
+        SELECT 1 FROM obligation_pasts h WHERE h.obligation_id = o.id AND h.until_day > :day
+    )
+"""  # noqa: S608
+_WAS_OVERDUE = f"{_LATE_THEN} AND o.since_day <= :day AND o.until_day > :day"
+_IS_OVERDUE = f"""(
+    EXISTS (SELECT 1 FROM obligations o WHERE o.person_id = p.id AND {_OVERDUE})
+    OR EXISTS (SELECT 1 FROM obligation_pasts o WHERE o.person_id = p.id AND {_WAS_OVERDUE})
+)"""  # noqa: S608
 _SERVED = """
     s.main = 1 AND s.post <> 'trainer'
     AND s.began_at < :until AND (s.ended_at IS NULL OR s.ended_at >= :until)
     AND (p.disabled_at IS NULL OR p.disabled_at >= :until)
+    AND NOT EXISTS (
+        SELECT 1 FROM absences b
+        WHERE b.person_id = p.id AND b.began_at < :until AND b.ended_at >= :until
+    )
 """
+
+
+def _were_overdue(conn: Connection, wanted: Wanted, limit: int | None) -> list[Row]:
+    def those(table: str, its_id: str, condition: str) -> str:
+        tables = ("units u", *_PEOPLE[False], f"{table} o", "obligations k", "assignments a")
+        return f"""
+            SELECT {_COLUMNS}, k.item_kind, k.item_id, o.due_on AS due_on, a.title AS assignment,
+                   k.id AS id
+            FROM {" CROSS JOIN ".join(tables)}
+            WHERE {_conditions(wanted)}
+              AND o.person_id = s.person_id AND k.id = o.{its_id} AND a.id = k.assignment_id
+              AND {condition}
+        """  # noqa: S608
+
+    return conn.all(
+        f"""
+        {those("obligations", "id", _OVERDUE)}
+        UNION ALL
+        {those("obligation_pasts", "obligation_id", _WAS_OVERDUE)}
+        ORDER BY due_on, person_id, id
+        LIMIT :limit
+        """,
+        **wanted.params(),
+        limit=-1 if limit is None else limit,
+    )
 
 
 def _source(conn: Connection, wanted: Wanted, *, ordered: bool = True) -> str:

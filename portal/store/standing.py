@@ -59,8 +59,18 @@ _FACTS = {
         FROM course_progress WHERE person_id IN ({ids})
     """,
     "duties": """
-        SELECT person_id, due_on, required, began_on, done_at, exempted_at, withdrawn_at
+        SELECT id, person_id, due_on, required, began_on, done_at, exempted_at, withdrawn_at
         FROM obligations WHERE person_id IN ({ids})
+    """,
+    "pasts": """
+        SELECT obligation_id AS id, since_day, until_day,
+               person_id, due_on, required, began_on, done_at, exempted_at, withdrawn_at
+        FROM obligation_pasts WHERE person_id IN ({ids})
+    """,
+    "absences": "SELECT person_id, began_at, ended_at FROM absences WHERE person_id IN ({ids})",
+    "renewals": """
+        SELECT person_id, course_id, earned_at FROM certificates
+        WHERE person_id IN ({ids}) AND kind = 'renewal'
     """,
     "sittings": """
         SELECT person_id, quiz_id, score, max_score, passed

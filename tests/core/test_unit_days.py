@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.core.person_figures import figures_on
 from portal.core.unit_days import (
     DONE,
     DUE,
@@ -33,8 +34,8 @@ OFFERS = {
 DAYS = [day_after("2026-01-01", n) for n in range(14)]
 
 
-def facts(*stays: Stay, disabled=None, learnt=(), duties=(), sittings=()) -> Facts:
-    return Facts(stays, disabled, learnt, duties, sittings)
+def facts(*stays: Stay, disabled=None, learnt=(), duties=(), sittings=(), absences=()) -> Facts:
+    return Facts(stays, disabled, learnt, duties, sittings, absences)
 
 
 def at(found, unit_id: int, day: str) -> list[int]:
@@ -85,6 +86,28 @@ def test_an_expiry_is_soon_for_thirty_days_until_its_day_is_over() -> None:
     found = deltas(facts(Stay(1, 1, "grid", "2026-01-01", None), learnt=[one]), OFFERS)
     days = ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01")
     assert [at(found, 1, day)[EXPIRING] for day in days] == [0, 1, 1, 0]
+
+
+def test_a_renewal_leaves_the_days_before_it_as_they_were() -> None:
+    renewed = Learnt(
+        "law", "x", "2026-01-03", "2027-03-30", "2028-03-31", 1, (("2026-01-03", "2027-03-31"),)
+    )
+    found = deltas(facts(Stay(1, 1, "grid", "2026-01-01", None), learnt=[renewed]), OFFERS)
+    days = ("2027-02-28", "2027-03-01", "2027-03-29", "2027-03-30", "2027-04-01", "2028-03-31")
+    assert [at(found, 1, day)[EXPIRING] for day in days] == [0, 1, 1, 0, 0, 1]
+
+
+def test_a_duty_counts_on_each_day_as_it_stood_then() -> None:
+    here = Stay(1, 1, "grid", "2026-01-01", None)
+    was = Duty("2026-01-03", True, "2026-01-01", None, None, None, "", "2026-01-06")
+    now = Duty("2026-01-09", True, "2026-01-01", "2026-01-08", None, None, "2026-01-06")
+    given_ = facts(here, duties=[was, now])
+    found = deltas(given_, {})
+    days = [f"2026-01-{n:02d}" for n in (3, 4, 5, 6, 9, 10)]
+    assert [at(found, 1, day)[DUE] for day in days] == [0, 1, 1, 0, 0, 1]
+    assert at(found, 1, "2026-01-10")[DONE] == 1
+    assert [figures_on(given_, {}, day).overdue for day in days] == [0, 1, 1, 0, 0, 0]
+    assert standing(given_, {}).overdue_from is None
 
 
 def test_standing_says_who_is_overdue_idle_waiting_or_failing() -> None:
@@ -140,7 +163,17 @@ def lives(draw) -> Facts:
         Duty(draw(maybe_day), draw(st.booleans()), DAYS[0], *(draw(maybe_day) for _ in range(3)))
         for _ in range(draw(st.integers(0, 3)))
     ]
-    return facts(*stays, disabled=draw(maybe_day), learnt=learnt, duties=duties)
+    away = [
+        sorted(draw(st.tuples(*[st.sampled_from(DAYS)] * 2)))
+        for _ in range(draw(st.integers(0, 2)))
+    ]
+    return facts(
+        *stays,
+        disabled=draw(maybe_day),
+        learnt=learnt,
+        duties=duties,
+        absences=[(first, back) for first, back in away],
+    )
 
 
 def plainly(life: Facts, unit_id: int, day: str) -> list[int]:
@@ -148,6 +181,8 @@ def plainly(life: Facts, unit_id: int, day: str) -> list[int]:
     total = [0] * len(MEASURES)
     there = [s for s in life.stays if s.began <= day and (s.ended is None or s.ended > day)]
     if life.disabled is not None and life.disabled <= day:
+        return total
+    if any(first <= day < back for first, back in life.absences):
         return total
     mains = [s for s in there if s.main]
     home = max(mains, key=lambda s: s.posting_id) if mains else None

@@ -195,6 +195,16 @@ def test_people_missing_are_deactivated_only_by_choice_and_within_a_unit(portal,
     assert len(back.returned) == 1
 
 
+def test_who_returns_by_a_roster_was_away_from_then_till_now(portal, county, clock):
+    people.disable(portal, county.administrator, county.learner.id)
+    clock.go_on(days=9)
+    import_(portal, county)
+    with portal.db.read() as c:
+        [away] = c.all("SELECT person_id, began_at, ended_at FROM absences")
+    assert away["person_id"] == county.learner.id
+    assert (away["began_at"][:10], away["ended_at"][:10]) == ("2026-11-22", "2026-12-01")
+
+
 def test_only_administrators_import(portal, county):
     shown = dry(portal, county)
     for actor in (county.manager, county.learner):
