@@ -25,6 +25,7 @@ from portal.actions.reading import open_module, see_section
 from portal.actions.standing import CourseState, facts_of, state_of
 from portal.actions.syncing import sync_courses
 from portal.core.people import Person
+from portal.store import progress as store
 
 __all__ = [
     "MAX_ATTEMPTS",
@@ -37,6 +38,7 @@ __all__ = [
     "Task",
     "course_state",
     "course_states",
+    "courses_marker",
     "home",
     "open_module",
     "record",
@@ -52,6 +54,12 @@ def course_state(portal: Portal, actor: Person, course_id: str) -> CourseState:
         raise NotAllowed
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
         return state_of(course, facts_of(conn, actor.id, course_id), portal.now())
+
+
+def courses_marker(portal: Portal, actor: Person) -> tuple[object, ...]:
+    """Changes whenever ``course_states`` may, but for what a day passing by changes."""
+    with permission.read(portal, actor, "learn", oneself(actor)) as conn:
+        return store.marker(conn, actor.id)
 
 
 def course_states(portal: Portal, actor: Person) -> dict[str, CourseState]:

@@ -87,6 +87,49 @@ def courses(conn: Connection, person_id: int) -> dict[str, CourseProgress]:
     return {row["course_id"]: _course(row) for row in rows}
 
 
+def marker(conn: Connection, person_id: int) -> tuple[object, ...]:
+    """Changes whenever the person's standing in a course may, in one statement over own rows.
+
+    That is what was seen, completed, renewed, checked, handed in, regraded, or passed as a drill.
+    """
+    row = conn.one(
+        """
+        SELECT m.modules, m.seen, m.completed, c.courses, c.read, c.done, c.renewed,
+               a.attempts, a.submitted, a.passed,
+               (SELECT COUNT(*)
+                FROM attempts k
+                JOIN answer_log l ON l.attempt_id = k.id
+                WHERE k.person_id = :person_id AND k.kind = 'checkpoint' AND l.kind = 'check'
+               ) AS checked,
+               (SELECT COUNT(*)
+                FROM drill_participants p
+                JOIN drill_runs r ON r.id = p.run_id
+                WHERE p.person_id = :person_id AND r.passed = 1
+               ) AS drills
+        FROM (
+            SELECT COUNT(*) AS modules, MAX(seen_at) AS seen, COUNT(completed_at) AS completed
+            FROM module_progress
+            WHERE person_id = :person_id
+        ) m
+        CROSS JOIN (
+            SELECT COUNT(*) AS courses, MAX(seen_at) AS read, COUNT(completed_at) AS done,
+                   MAX(renewed_at) AS renewed
+            FROM course_progress
+            WHERE person_id = :person_id
+        ) c
+        CROSS JOIN (
+            SELECT COUNT(*) AS attempts, COUNT(submitted_at) AS submitted,
+                   SUM(passed * id) AS passed
+            FROM attempts
+            WHERE person_id = :person_id
+        ) a
+        """,
+        person_id=person_id,
+    )
+    assert row is not None
+    return tuple(row.values())
+
+
 def find_course(conn: Connection, person_id: int, course_id: str) -> CourseProgress | None:
     """The person's progress in one course."""
     row = conn.one(

@@ -20,10 +20,12 @@ _HERE = "portal.places.here"
 
 def install(key: Hashable, make: Callable[[], dict[str, st.Page]]) -> dict[str, st.Page]:
     """The pages that this person's navigation holds, by name; made anew when ``key`` changes."""
-    if session.recall(_KEY) != key:
-        session.remember(_PLACES, make())
+    if session.recall(_KEY) == key:
+        places: dict[str, st.Page] = session.recall(_PLACES)
+    else:
+        places = make()
         session.remember(_KEY, key)
-    places: dict[str, st.Page] = session.recall(_PLACES)
+    session.have_at_hand(_PLACES, places)
     return places
 
 
@@ -44,11 +46,11 @@ def link(
     if note:
         lines = (f":small[{line.strip()}]" for line in note.split("\n"))
         label = "  \n".join((f"**{label}**", *lines))
-    page = session.recall(_PLACES, {}).get(name)
+    page = session.at_hand(_PLACES, {}).get(name)
     if page is None:
         st.write(label)
         return
-    if session.recall(_HERE) == name and query:
+    if query and session.at_hand(_HERE) == name:
         # a link to the page one is on would leave the address as it is: reload and back would lie
         mark = f"to-{name}-{key}{sorted(query.items())}"
         st.button(label, key=mark, type="tertiary", on_click=_show, args=(query,))
@@ -64,12 +66,12 @@ def address(name: str, **query: str) -> str:
 
 def has(name: str) -> bool:
     """Whether this person has the page ``name``."""
-    return name in session.recall(_PLACES, {})
+    return name in session.at_hand(_PLACES, {})
 
 
 def here(name: str) -> None:
     """Remember which page is being shown."""
-    session.remember(_HERE, name)
+    session.have_at_hand(_HERE, name)
 
 
 def _show(query: dict[str, str]) -> None:

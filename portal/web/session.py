@@ -42,6 +42,7 @@ def arrive() -> Person:
         st.stop()
     st.session_state[_PERSON] = found.id
     _run.person = found
+    _run.at_hand = {}
     return found
 
 
@@ -105,6 +106,18 @@ def recall(key: str, default: Any = None) -> Any:
 def remember(key: str, value: Any) -> None:
     """Let this page remember ``value`` until it is closed."""
     st.session_state[key] = value
+
+
+def have_at_hand(key: str, value: Any) -> None:
+    """``remember``, and give ``at_hand`` a quick way to it for the rest of this run."""
+    st.session_state[key] = value
+    _run.__dict__.setdefault("at_hand", {})[key] = value
+
+
+def at_hand(key: str, default: Any = None) -> Any:
+    """As ``recall``, for what is asked often in one run: Streamlit's state takes a lock or two."""
+    kept: dict[str, Any] = getattr(_run, "at_hand", {})
+    return kept[key] if key in kept else st.session_state.get(key, default)
 
 
 def forget(*keys: str) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from portal import settings as portal_settings
+from portal.actions import calibration, drill_figures, drill_reports, recompute
 from portal.actions.portal import Portal
 from portal.actions.starting import open_portal
 from portal.actions.summaries import rebuild_summaries
 from portal.core.attempts import score_items
 from portal.core.grading import grade
-from portal.store import attempts, versions
+from portal.store import attempts, people, versions
 from tests.benchmarks import city
 
 
@@ -30,6 +31,37 @@ def summaries(portal: Portal) -> dict[str, list[Any]]:
     for row in found["unit_gains"]:
         row.update({k: pytest.approx(v) for k, v in row.items() if isinstance(v, float)})
     return found
+
+
+def _is_what_evidence_says(portal: Portal, path: Path) -> None:
+    """Profiles are the fold of the log; questions have learned from it what a night teaches."""
+    steps = list(recompute.verify(path))
+    assert sum(step.events for step in steps) > 500
+    assert not [person for step in steps for person in step.differing]
+
+    def learned() -> list[Any]:
+        with portal.db.read() as conn:
+            return conn.all("SELECT version, item_id, b, s2, answers FROM capability_items")
+
+    before = learned()
+    assert before and not calibration.calibrate(portal), "the log has been read to its end"
+    calibration.calibrate(portal, anew=True)
+    assert learned() == before
+
+
+def _is_what_drills_say(portal: Portal, boss_id: int) -> None:
+    """Runs replay to what is stored of them, at a table too; the units' sums are theirs."""
+    with portal.db.read() as conn:
+        boss = people.find_person(conn, boss_id)
+        runs = conn.all("SELECT id, kind, ending, score, drill_id FROM drill_runs ORDER BY id")
+    assert boss is not None
+    assert {run["kind"] for run in runs} == {"solo", "group"}
+    for run in [*runs[:3], *(run for run in runs if run["kind"] == "group")]:
+        report = drill_reports.after_action(portal, boss, run["id"]).report
+        assert (report.ending.id, report.score) == (run["ending"], run["score"])
+    shown = drill_figures.unit_drills(portal, boss, 1)
+    assert sum(row["runs"] for row in shown.drills) == len(runs)
+    assert shown.open and shown.gaps
 
 
 def three_courses(target: Path) -> Path:
@@ -68,6 +100,8 @@ def test_a_small_city_fits_together(tmp_path: Path) -> None:
         assert before["unit_gains"] and before["unit_standing"]
         rebuild_summaries(portal)
         assert summaries(portal) == before
+        _is_what_evidence_says(portal, data / "portal.db")
+        _is_what_drills_say(portal, ids["boss"])
     finally:
         portal.db.close()
     assert ids["city"] == 1 and ids["boss"] == 121

@@ -8,6 +8,7 @@ import pytest
 from portal.actions import attempts, progress
 from portal.actions.errors import NotAllowed, Refused
 from portal.core.people import Person
+from portal.core.times import iso
 from tests.actions.sample import (
     CHECKED,
     QUESTIONS,
@@ -415,3 +416,39 @@ def test_course_states_hold_what_was_begun(learning: World, learner: Person) -> 
     states = progress.course_states(learning.portal, learner)
     assert set(states) == {"fire"}
     assert states["fire"] == state(learning, learner)
+
+
+def test_the_marker_of_the_courses_moves_with_every_change_of_a_state(
+    learning: World, learner: Person
+) -> None:
+    portal = learning.portal
+    markers = {progress.courses_marker(portal, learner)}
+    shown = [progress.course_states(portal, learner)]
+
+    def moved(what: str) -> None:
+        states = progress.course_states(portal, learner)
+        assert states != shown[-1], f"{what} says nothing new"
+        shown.append(states)
+        marker = progress.courses_marker(portal, learner)
+        assert marker not in markers, what
+        markers.add(marker)
+
+    read(learning, learner, "fire/reading", "start")
+    moved("a course begun")
+    read(learning, learner, "fire/reading", "end")  # at the same moment
+    moved("a module completed")
+    read(learning, learner, "fire/checked", "start", "end")
+    moved("another module")
+    check(learning, learner, "fire/checked", 0, [1])
+    moved("a checkpoint")
+    check(learning, learner, "fire/checked", 1, [1])
+    moved("the last checkpoint")
+    take(learning, learner, "fire/quiz", right=4)
+    moved("a pass, and with it the course")
+    learning.clock.forward(days=1)
+    with portal.db.write() as conn:
+        conn.run("UPDATE course_progress SET renewed_at = :at", at=iso(portal.now()))
+    moved("a renewal")
+    with portal.db.write() as conn:
+        conn.run("UPDATE attempts SET passed = 0 WHERE kind = 'quiz'")
+    moved("a pass taken back")

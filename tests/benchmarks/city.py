@@ -4,14 +4,16 @@
 
 What the portal's actions would have written click by click is written by the million here, and
 fits together: scores are those of the answers, completions come after passes, obligations are done
-when courses are, and the summaries are those that ``rebuild-summaries`` would make (a test proves
-it for a small city). Every attempt holds the single choice questions of a quiz of the project.
-Modules read are left out: no report looks at them.
+when courses are, profiles are the fold of the evidence that answers, drills and completions are,
+and the summaries are those that ``rebuild-summaries`` would make (a test proves it for a small
+city). Every attempt holds the single choice questions of a quiz of the project. Modules read and
+daily practice are left out: no report looks at them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sqlite3
 import sys
@@ -28,10 +30,12 @@ from portal import settings as portal_settings
 from portal.actions import unit_standing
 from portal.actions.portal import Portal
 from portal.actions.starting import open_portal
+from portal.core.due import OnDate, write_due
 from portal.core.questions import Choice, Question
 from portal.core.quizzes import Quiz
 from portal.core.times import iso
-from portal.store import versions
+from portal.store import obligations, versions
+from tests.benchmarks import city_drills, city_evidence
 
 ROOT = Path(__file__).resolve().parents[2]
 PER_LEVEL = (("county", 10), ("street", 12))  # children a unit; communities share the rest
@@ -108,6 +112,7 @@ def _fill(
         leaves = [row for row in unit_rows if row[3] not in ("city", "county")]
         homes = _people(raw, staff, leaves, now, rng)
         ids = _managers(raw, staff, unit_rows, now)
+        raw.execute("DELETE FROM moved_people")  # everybody is asked what is asked of them below
     raw.execute("COMMIT")
     papers = _papers(portal, now)
     raw.execute("BEGIN")
@@ -117,10 +122,17 @@ def _fill(
         _answers(raw, papers)
     with Steps("courses and obligations"):
         _progress(raw, portal, passes, homes, now, rng)
-        _obligations(raw, portal, staff, now)
+        _obligations(raw, portal, now)
     with Steps("summaries"):
         _summaries(raw)
+    with Steps("drills"):
+        at_home = list(enumerate(homes, 1))
+        proofs = city_drills.fill(portal, raw, at_home, ids["boss"], rng)
+    with Steps("evidence of capability") as steps:
+        city_evidence.fill(portal, raw, staff, proofs, steps.at)
     raw.execute("COMMIT")
+    with portal.db.write() as conn:
+        obligations.recount(conn)
     with Steps("indexes and statistics"):
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
@@ -128,6 +140,8 @@ def _fill(
         whole = staff
         while left := unit_standing.catch_up(portal, 5_000):
             steps.at(whole - left, whole)
+    with Steps("capability of units"):
+        city_evidence.derive(portal)
     return ids
 
 
@@ -364,31 +378,31 @@ def _progress(
     )
 
 
-def _obligations(raw: sqlite3.Connection, portal: Portal, staff: int, now: datetime) -> None:
-    """Three courses for everybody, due 200 and 80 days ago and in 30 days; already ended, so that
-    no round of the server works on them."""
+def _obligations(raw: sqlite3.Connection, portal: Portal, now: datetime) -> None:
+    """Three courses for everybody, due 200 and 80 days ago and in 30 days, everybody in step."""
     courses = sorted(portal.library.catalogue.courses)
     for n, days in enumerate((-200, -80, 30)):
-        due = (now + timedelta(days=days)).date().isoformat()
+        due = (now + timedelta(days=days)).date()
         raw.execute(
             """
-            INSERT INTO assignments (id, title, audience, due, recurrence, required, starts_on,
-                                     created_at, changed_at, ended_at)
-            VALUES (?, ?, '{"type":"everyone"}', '{"type":"none"}', '{"type":"once"}', 1,
-                    '2025-01-01', ?, ?, ?)
+            INSERT INTO assignments (id, unit_id, title, audience, due, recurrence, required,
+                                     starts_on, created_at, changed_at)
+            VALUES (?, 1, ?, '{"type":"everyone"}', ?, '{"type":"once"}', 1, '2025-01-01', ?, ?)
             """,
-            (n + 1, f"必学 {n + 1}", iso(now), iso(now), iso(now)),
+            (n + 1, f"必学 {n + 1}", json.dumps(write_due(OnDate(due))), iso(now), iso(now)),
         )
+        raw.execute("INSERT INTO assignment_items VALUES (?, 0, 'course', ?)", (n + 1, courses[n]))
         raw.execute(
             """
             INSERT INTO obligations (assignment_id, person_id, item_kind, item_id, cycle, began_on,
-                                     due_on, required, unit_id, done_at)
-            SELECT ?, s.person_id, 'course', ?, '', '2025-12-01', ?, 1, s.unit_id, g.completed_at
+                                     due_on, ruled_due_on, required, unit_id, done_at)
+            SELECT ?, s.person_id, 'course', ?, '', '2025-12-01', ?, ?, 1, s.unit_id,
+                   g.completed_at
             FROM postings s
             LEFT JOIN course_progress g ON g.person_id = s.person_id AND g.course_id = ?
             WHERE s.ended_at IS NULL AND s.main = 1
             """,
-            (n + 1, courses[n], due, courses[n]),
+            (n + 1, courses[n], due.isoformat(), due.isoformat(), courses[n]),
         )
 
 

@@ -22,9 +22,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from portal import settings as portal_settings
-from portal.actions import attempts, progress, reports
+from portal.actions import (
+    assignments,
+    attempts,
+    capability_map,
+    drill_figures,
+    progress,
+    reports,
+)
 from portal.actions.browser_sessions import begin_session
 from portal.actions.issuing import issue_due
 from portal.actions.portal import Portal
@@ -42,7 +50,18 @@ GOAL_S = 0.3
 TIMES = 7
 WRITES = 150
 PAPERS = 20
-RERUN = ("overview", "units", "staff", "results", "assignments", "capability-map", "unit_drills")
+RERUN = (
+    "overview",
+    "units",
+    "staff",
+    "results",
+    "assignments",
+    "assignments?v=due",
+    "assignments?a=1",
+    "assignments?v=new",
+    "capability-map",
+    "unit_drills",
+)
 LISTS = ("help", "overdue", "expiring")
 PAGES: tuple[tuple[str, tuple[str, ...], dict[str, object]], ...] = (
     ("overview", ("summary", "units", "months", *LISTS), {"limit": 5}),
@@ -61,6 +80,30 @@ PAGES: tuple[tuple[str, tuple[str, ...], dict[str, object]], ...] = (
     ("questions", ("questions",), {}),
     ("before and after", ("gain",), {}),
 )
+_Look = Callable[[Portal, Person, int], object]
+OTHERS: dict[str, tuple[_Look, ...]] = {  # each with what its page asks for
+    "assignments": (
+        assignments.units_below,
+        assignments.unit_figures,
+        assignments.overview,
+    ),
+    "one assignment, its people who are overdue": (
+        lambda portal, boss, unit: assignments.get(portal, boss, 1, unit),
+        lambda portal, boss, unit: assignments.people_of(
+            portal, boss, 1, unit, "overdue", limit=21
+        ),
+    ),
+    "who is overdue": (
+        assignments.unit_figures,
+        lambda portal, boss, unit: assignments.due_in_unit(portal, boss, unit, limit=30),
+    ),
+    "who is overdue, names to copy": (
+        assignments.unit_figures,
+        lambda portal, boss, unit: assignments.due_in_unit(portal, boss, unit, limit=500),
+    ),
+    "capability map": (capability_map.unit_map,),
+    "drills": (drill_figures.unit_drills,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +132,7 @@ def main() -> int:
         if "writes" in parts:
             measure_writes(portal, ids)
         cookie = _cookie(portal, ids.boss)
-        asked = [(name, "") for name in RERUN] + [("record", f"p={ids.learner}")]
+        asked = [*RERUN, f"record?p={ids.learner}", f"capability?p={ids.learner}"]
     finally:
         portal.db.close()
     if "reruns" in parts:
@@ -100,20 +143,38 @@ def main() -> int:
 def measure_data(portal: Portal, ids: Ids) -> None:
     """A row a page, a column a unit: the median time in milliseconds."""
     boss = _person(portal, ids.boss)
-    day = (portal.now() - timedelta(days=45)).date().isoformat()
     print(f"| data of a page: ms of CPU / on the clock (medians of {TIMES}) |", end="")
     print(f" {' | '.join(ids.units)} |\n| --- |" + " --- |" * len(ids.units))
     worst = (0.0, 0.0)
-    for name, wanted, given in PAGES:
-        cells = []
-        for unit_id in ids.units.values():
-            asked = {**given, **({"day": day} if given.get("day") else {})}
-            ask = Ask(unit_id=unit_id, **asked)  # type: ignore[arg-type]
-            took = _median(partial(reports.run_all, portal, boss, wanted, ask))
-            worst = max(worst, took)
-            cells.append(f"{1000 * took[0]:.0f} / {1000 * took[1]:.0f}")
+    for name, look in _looks(portal).items():
+        took = [_median(partial(look, portal, boss, unit)) for unit in ids.units.values()]
+        worst = max(worst, *took)
+        cells = [f"{1000 * cpu:.0f} / {1000 * clock:.0f}" for cpu, clock in took]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
     print(f"\nslowest: {1000 * worst[0]:.0f} ms of CPU; goal {1000 * GOAL_S:.0f} ms\n")
+
+
+def _looks(portal: Portal) -> dict[str, _Look]:
+    """What each page, or part of one, asks for."""
+    day = (portal.now() - timedelta(days=45)).date().isoformat()
+    looks: dict[str, _Look] = {}
+    for name, wanted, given in PAGES:
+        asked = {**given, **({"day": day} if given.get("day") else {})}
+        looks[name] = partial(_reports, wanted, asked)
+    for name, parts in OTHERS.items():
+        looks[name] = partial(_all_of, parts)
+    return looks
+
+
+def _reports(
+    wanted: tuple[str, ...], asked: dict[str, Any], portal: Portal, boss: Person, unit_id: int
+) -> None:
+    reports.run_all(portal, boss, wanted, Ask(unit_id=unit_id, **asked))
+
+
+def _all_of(parts: tuple[_Look, ...], portal: Portal, boss: Person, unit_id: int) -> None:
+    for look in parts:
+        look(portal, boss, unit_id)
 
 
 def measure_busy(portal: Portal, ids: Ids) -> None:
@@ -139,8 +200,8 @@ def measure_busy(portal: Portal, ids: Ids) -> None:
     )
 
 
-def measure_reruns(data: Path, cookie: str, asked: list[tuple[str, str]]) -> None:
-    """CPU of a rerun of each page (name, query) at the city, as a multiple of an empty page."""
+def measure_reruns(data: Path, cookie: str, asked: list[str]) -> None:
+    """CPU of a rerun of each page (name?query) at the city, as a multiple of an empty page."""
     site = Site(data, content=city.ROOT)
     site.start()
     try:
@@ -156,7 +217,7 @@ def measure_reruns(data: Path, cookie: str, asked: list[tuple[str, str]]) -> Non
 
 
 async def _reruns(
-    site: Site, cookie: str, asked: list[tuple[str, str]], empty: tuple[str, int]
+    site: Site, cookie: str, asked: list[str], empty: tuple[str, int]
 ) -> dict[str, pages.Cost]:
     assert site.process is not None
     origin, empty_pid = empty
@@ -164,9 +225,10 @@ async def _reruns(
     await nothing.open()
     kinds = {"empty page": pages.Kind(empty_pid, nothing.rerun)}
     visitors = [nothing]
-    for name, query in asked:
+    for name in asked:
+        page, _, query = name.partition("?")
         visitor = Visitor(site.url, cookie, query)
-        await visitor.open(name)
+        await visitor.open(page)
         visitors.append(visitor)
         kinds[name] = pages.Kind(site.process.pid, visitor.rerun)
     for kind in kinds.values():

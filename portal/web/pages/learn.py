@@ -8,7 +8,7 @@ from portal.actions import progress, search
 from portal.actions.progress import CourseState
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Course
-from portal.web import places, render, session
+from portal.web import data, places, render, session
 from portal.web.session import t
 
 SHOWN = 10
@@ -50,27 +50,41 @@ def _courses(catalogue: Catalogue) -> None:
         format_func=lambda key: capabilities.get(key, key),
         key="learn-capability",
     )
-    courses = [c for c in catalogue.courses.values() if chosen in (None, c.capability)]
-    courses.sort(key=lambda c: (not _for_me(c, me.posts), c.level, c.id))
-    states = progress.course_states(session.portal(), me)
-    everything = session.recall("learn-all", False) or len(courses) <= SHOWN
-    for course in courses if everything else courses[:SHOWN]:
-        _card(course, capabilities.get(course.capability, ""), states.get(course.id))
-    if not everything and st.button(t("common.show_all", n=len(courses))):
+    stamp = (me.id, me.posts, locale, catalogue.fingerprint, session.today())
+    marker = progress.courses_marker(session.portal(), me)
+    cards = data.personal(("courses", *stamp, chosen, marker), lambda: _cards(catalogue, chosen))
+    everything = session.recall("learn-all", False) or len(cards) <= SHOWN
+    for course_id, title, note in cards if everything else cards[:SHOWN]:
+        places.link("course", title, note=note, c=course_id)  # one thing to press, one element
+    if not everything and st.button(t("common.show_all", n=len(cards))):
         session.remember("learn-all", True)
         st.rerun()
-    if not courses:
+    if not cards:
         st.info(t("learn.none_of_this"))
 
 
-def _card(course: Course, capability: str, state: CourseState | None) -> None:
-    """A course is one thing to press, and one element of the page."""
+def _cards(catalogue: Catalogue, capability: str | None) -> list[tuple[str, str, str]]:
+    """Id, title and note of each course, made once for each change: those for my post first."""
+    me, locale = session.person(), session.locale()
+    names = {one.key: one.name.in_(locale) for one in catalogue.capabilities.capabilities}
+    courses = [c for c in catalogue.courses.values() if capability in (None, c.capability)]
+    courses.sort(key=lambda c: (not _for_me(c, me.posts), c.level, c.id))
+    states = progress.course_states(session.portal(), me)
+    return [
+        (
+            course.id,
+            render.label(course.title.in_(locale)),
+            _note(course, names.get(course.capability, ""), states.get(course.id)),
+        )
+        for course in courses
+    ]
+
+
+def _note(course: Course, capability: str, state: CourseState | None) -> str:
     facts = [capability, t(f"level.n{course.level}"), t("common.hours", n=f"{course.hours:g}")]
     if _for_me(course, session.person().posts) and course.posts:
         facts.append(t("learn.for_my_post"))
-    title = render.label(course.title.in_(session.locale()))
-    note = f"{' · '.join(facts)}\n{state_words(state)}"
-    places.link("course", title, note=note, c=course.id)
+    return f"{' · '.join(facts)}\n{state_words(state)}"
 
 
 def state_words(state: CourseState | None) -> str:
