@@ -13,13 +13,14 @@ from portal.core.capability_story import Point
 from portal.web import data, render, session
 from portal.web.session import t
 
+Drawing = dict[str, object]
+
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One capability over time: its chart and the table twin. ``ticks`` as in ``charts``."""
+    """One capability over time: its chart and the table twin."""
 
-    points: pa.Table
-    ticks: str
+    drawing: Drawing
     cells: pa.Table
 
 
@@ -28,8 +29,8 @@ class Shown:
     """All that the page says of a profile, in the reader's language."""
 
     view: ProfileView
-    bands: pa.Table
-    radar: pa.Table | None  # None: nothing is known well enough
+    bands: Drawing
+    radar: Drawing | None  # None: nothing is known well enough
     cells: pa.Table  # the table twin of both
     lines: str
     moves: tuple[str, ...]
@@ -39,13 +40,16 @@ class Shown:
 def prepare(view: ProfileView) -> Shown:
     """``view`` in words, rows and tables."""
     rows = [{"n": n, **_row(line)} for n, line in enumerate(view.lines)]
+    titles = (t("capability.score"), t("capability.needed"), t("capability.band"))
     known = [line for line in view.lines if line.now is not None]
     names = {line.key: line.name.in_(session.locale()) for line in view.lines}
     paragraphs = ["  \n".join(_words(line)) for line in view.lines]
     return Shown(
         view=view,
-        bands=data.table(rows),
-        radar=data.table(charts.radar_rows(rows)) if known else None,
+        bands=data.drawing(data.chart(charts.bands, *titles), data.table(rows)),
+        radar=data.drawing(data.chart(charts.radar), data.table(charts.radar_rows(rows)))
+        if known
+        else None,
         cells=_cells(view),
         lines="\n\n".join((f"## {t('capability.one_by_one')}", *paragraphs)),
         moves=tuple(f"- {_move_words(move, names)}" for move in view.moves),
@@ -156,4 +160,5 @@ def _trend(points: Sequence[Point]) -> Trend | None:
         t("capability.band"): [f"{point.low:.0f}–{point.high:.0f}" for point in points],
     }
     ticks = charts.ticks_over(points[-1].at - points[0].at)
-    return Trend(data.table(rows), ticks, pa.table(columns))
+    spec = data.chart(charts.history, t("capability.score"), t("capability.day"), ticks)
+    return Trend(data.drawing(spec, data.table(rows)), pa.table(columns))

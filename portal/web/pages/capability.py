@@ -14,7 +14,6 @@ import streamlit as st
 from portal.actions import capability_questions, capability_view
 from portal.actions.capability_view import ProfileView
 from portal.actions.errors import Refused
-from portal.charts import capability as charts
 from portal.core.times import parse_iso
 from portal.web import data, places, render, session
 from portal.web.capability_shown import Shown, Trend, prepare
@@ -75,22 +74,14 @@ def _nothing_yet(view: ProfileView) -> None:
 
 def _charts(shown: Shown) -> bool:
     """Both charts, and the capabilities in words; whether charts are to be shown as tables too."""
-    titles = (t("capability.score"), t("capability.needed"), t("capability.band"))
-    st.vega_lite_chart(
-        shown.bands, data.chart(charts.bands, *titles), alt=t("capability.bands_alt"), key="bands"
-    )
+    st.vega_lite_chart(spec=shown.bands, alt=t("capability.bands_alt"), key="bands")
     as_tables = st.toggle(t("common.table"), key="table-capability")
     if as_tables:
         st.table(shown.cells, hide_index=True)
     words = [shown.lines]
     if shown.radar is not None and st.toggle(t("capability.radar"), key="radar-shown", value=True):
-        st.vega_lite_chart(
-            shown.radar,
-            data.chart(charts.radar),
-            alt=t("capability.radar_alt"),
-            key="radar",
-            width="content",
-        )
+        alt = t("capability.radar_alt")
+        st.vega_lite_chart(spec=shown.radar, alt=alt, key="radar", width="content")
         words.insert(0, f":small[{t('capability.radar_means')}]")
     st.markdown("\n\n".join(words))
     return as_tables
@@ -116,12 +107,8 @@ def _history(histories: Mapping[str, Trend | None], as_tables: bool) -> None:
     if trend is None:
         st.caption(t("capability.no_history"))
         return
-    st.vega_lite_chart(
-        trend.points,
-        data.chart(charts.history, t("capability.score"), t("capability.day"), trend.ticks),
-        alt=t("capability.history_alt", name=name),
-        key="history",
-    )
+    alt = t("capability.history_alt", name=name)
+    st.vega_lite_chart(spec=trend.drawing, alt=alt, key="history")
     if as_tables:
         st.table(trend.cells, hide_index=True)
 
