@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
 
@@ -19,3 +22,26 @@ def test_figures_are_one_element_in_which_nothing_is_markup() -> None:
     assert body.startswith('<dl class="figures"><div><dt>&lt;b&gt;人数&lt;/b&gt;</dt><dd>1234</dd>')
     assert "A &amp; B" in body and "<script" not in body
     assert body.endswith("第一行<br>&lt;i&gt;第二行&lt;/i&gt;</p>")
+
+
+def drawn() -> None:
+    import streamlit as st
+
+    from portal.web import data
+
+    rows = data.table([{"n": 1, "name": "甲"}, {"n": 2, "name": "乙"}])
+    spec = {"mark": "bar", "encoding": {"x": {"field": "n", "type": "quantitative"}}}
+    st.vega_lite_chart(spec=data.drawing(spec, rows), alt="两条")
+
+
+def test_a_drawing_takes_its_rows_along_as_they_were_written() -> None:
+    page = AppTest.from_function(drawn).run()
+    assert not page.exception
+    [chart] = page.main.children.values()
+    [rows] = chart.proto.datasets
+    assert json.loads(chart.proto.spec)["data"] == {"name": rows.name}
+    assert pa.ipc.open_stream(rows.data.data).read_all().to_pylist() == [
+        {"n": 1, "name": "甲"},
+        {"n": 2, "name": "乙"},
+    ]
+    assert not chart.proto.data.data, "nothing is written a second time"
