@@ -40,6 +40,11 @@ def test_a_new_database_gets_every_migration(tmp_path):
     assert not (path.parent / "backups").exists()
 
 
+def test_every_migration_has_a_number_of_its_own():
+    numbers = [name.split("_")[0] for name in NAMES]
+    assert numbers == sorted(set(numbers))
+
+
 def test_an_old_database_is_brought_up_behind_a_backup(old):
     assert migrate(old) == NAMES[1:]
     db = Database(old)

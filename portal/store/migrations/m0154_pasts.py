@@ -8,7 +8,7 @@ from portal.store.migrations.statements import append_only, migrations, run
 
 
 @migrations()
-def m0153_pasts(db: SqliteUtils) -> None:
+def m0154_pasts(db: SqliteUtils) -> None:
     """So that a past day shows what it showed then, whatever was decided later."""
     run(
         db,
