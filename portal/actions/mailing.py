@@ -25,12 +25,13 @@ _SHOWN = 20  # people in a digest
 @dataclass(slots=True)
 class Sent:
     """How many people were written to, and why others were not. ``failures``: what the server
-    said, by staff number or login."""
+    said, by staff number or login. ``gave_up``: nothing at all can be sent."""
 
     mailed: int = 0
     already: int = 0
     no_address: int = 0
     failures: tuple[tuple[str, str], ...] = ()
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +75,26 @@ def due(conn: Connection, portal: Portal, path: str, days: int) -> Iterator[Row]
 
 
 def mail(
-    portal: Portal, rows: Sequence[Row], compose: Compose, outbox: Outbox, by: int | None
+    portal: Portal,
+    rows: Sequence[Row],
+    compose: Compose,
+    outbox: Outbox,
+    by: int | None,
+    sent: Sent | None = None,
 ) -> Sent:
     """Write to everybody in ``rows`` (ordered by person) about what was not mailed today.
 
     What fails is noted and may be tried again; when nothing can be sent at all, this ends early.
+    Adds to ``sent`` when it is given.
     """
-    sent = Sent()
+    sent = Sent() if sent is None else sent
     for _, each in groupby(rows, key=lambda row: row["person_id"]):
         mine = list(each)
         if not is_address(mine[0]["email"] or ""):
             sent.no_address += 1
             continue
         if not _mail_one(portal, mine, compose, outbox, by, sent):
+            sent.gave_up = True
             break
     return sent
 

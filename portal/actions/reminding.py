@@ -1,9 +1,15 @@
-"""A manager reminds: in the portal always, by mail where there is a server and an address."""
+"""A manager reminds: in the portal always, by mail where there is a server and an address.
+
+Everybody who is late is reminded, however many: by batches of people, each in a transaction of its
+own, so that nobody's answer waits. Whoever was reminded today is not reminded again, so that after
+an interruption one more click goes on where it stopped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 
 from portal.actions import permission
 from portal.actions.assignments import days
@@ -14,20 +20,22 @@ from portal.actions.portal import Portal
 from portal.core.people import Person
 from portal.exchange.mail import Outbox
 from portal.store import assigned, reminders
-from portal.store.assigned import State
+from portal.store.assigned import State, Wanted
 from portal.store.database import Row
 
-MOST = 2000  # obligations at a time
+A_BATCH = 500  # people
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """``people`` find a notice on their first page now; ``already`` had one today. ``mail`` is
-    None when the portal sends no mail."""
+    """How far it has come: ``done`` of ``all`` people. Of these, ``people`` find a notice on their
+    first page now; ``already`` had one today. ``mail`` is None when the portal sends no mail."""
 
-    people: int
-    already: int
-    mail: Sent | None
+    people: int = 0
+    already: int = 0
+    mail: Sent | None = None
+    done: int = 0
+    all: int = 0
 
 
 def remind(
@@ -38,25 +46,49 @@ def remind(
     *,
     states: Sequence[State] = ("overdue",),
     assignment_id: int | None = None,
-) -> Reminded:
+    batch: int = A_BATCH,
+) -> Iterator[Reminded]:
     """Remind those of a unit's subtree of what is overdue (or ``soon`` due), at most once a day.
 
-    Only of one assignment when it is given. Raises NotAllowed.
+    Only of one assignment when it is given. Yields after each batch, at least once. Raises
+    NotAllowed.
     """
     today, soon = days(portal)
-    with permission.write(
-        portal, actor, "decide_obligations", permission.unit(unit_id), bump=False
-    ) as conn:
-        rows = assigned.in_unit(
-            conn,
-            path_of(conn, unit_id),
-            states,
-            today=today,
-            soon=soon,
-            limit=MOST,
-            assignment_id=assignment_id,
-        )
-        told = reminders.claim(conn, rows, "portal", day=today, at=portal.now(), by=actor.id)
+    with permission.read(portal, actor, "decide_obligations", permission.unit(unit_id)) as conn:
+        wanted = Wanted(path_of(conn, unit_id), tuple(states), today, soon, assignment_id)
+        person_ids = assigned.people_pressed(conn, wanted)
+    server = server_of(portal.settings)
+    so_far = Reminded(all=len(person_ids), mail=None if server is None else Sent())
+    with ExitStack() as stack:
+        outbox = None if server is None else stack.enter_context(Outbox(server))
+        for begin in range(0, len(person_ids), batch):
+            some = person_ids[begin : begin + batch]
+            rows, told = _tell(portal, actor, unit_id, wanted, some)
+            if outbox is not None and so_far.mail is not None and not so_far.mail.gave_up:
+                mail(portal, rows, compose, outbox, actor.id, so_far.mail)
+            so_far = replace(
+                so_far,
+                people=so_far.people + _people(told),
+                already=so_far.already + _people(rows) - _people(told),
+                done=begin + len(some),
+            )
+            yield so_far
+    if not person_ids:
+        yield so_far
+
+
+# Private functions
+
+
+def _tell(
+    portal: Portal, actor: Person, unit_id: int, wanted: Wanted, person_ids: Sequence[int]
+) -> tuple[list[Row], list[Row]]:
+    """What presses on these people now, and of that what they were not reminded of today."""
+    target = permission.unit(unit_id)
+    with permission.write(portal, actor, "decide_obligations", target, bump=False) as conn:
+        rows = assigned.pressing_on(conn, wanted, person_ids[0], person_ids[-1])
+        day, now = wanted.today, portal.now()
+        told = reminders.claim(conn, rows, "portal", day=day, at=now, by=actor.id)
         if told:
             note(
                 portal,
@@ -66,26 +98,10 @@ def remind(
                 f"unit:{unit_id}",
                 people=_people(told),
                 obligations=len(told),
-                assignment=assignment_id,
+                assignment=wanted.assignment_id,
             )
-    return Reminded(
-        people=_people(told),
-        already=_people(rows) - _people(told),
-        mail=_mail(portal, actor, rows, compose),
-    )
-
-
-# Private functions
+    return rows, told
 
 
 def _people(rows: Sequence[Row]) -> int:
     return len({row["person_id"] for row in rows})
-
-
-def _mail(portal: Portal, actor: Person, rows: Sequence[Row], compose: Compose) -> Sent | None:
-    server = server_of(portal.settings)
-    if server is None:
-        return None
-    with Outbox(server) as outbox:
-        by_person = sorted(rows, key=lambda row: (row["person_id"], row["due_on"] or "9"))
-        return mail(portal, by_person, compose, outbox, actor.id)

@@ -7,6 +7,7 @@ required, open, and the day has passed. Superseded and withdrawn obligations are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from portal.store.database import Connection, Row
@@ -151,6 +152,58 @@ def in_unit(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What presses on whom: obligations of a subtree in ``states`` (``overdue``, ``soon``), of one
+    assignment or of all. Days are ISO."""
+
+    path: str
+    states: tuple[State, ...]
+    today: str
+    soon: str
+    assignment_id: int | None = None
+
+
+def people_pressed(conn: Connection, wanted: Wanted) -> list[int]:
+    """Ids of active people on whom something presses, in order; reads every such obligation."""
+    rows = conn.all(
+        f"""
+        SELECT DISTINCT o.person_id
+        FROM units u
+        CROSS JOIN obligations o
+        CROSS JOIN people p
+        WHERE u.path LIKE :path || '%' AND o.unit_id = u.id AND {_OPEN} AND {_presses(wanted)}
+          AND p.id = o.person_id AND p.disabled_at IS NULL
+        ORDER BY o.person_id
+        """,  # noqa: S608
+        **_given(wanted),
+    )
+    return [row["person_id"] for row in rows]
+
+
+def pressing_on(conn: Connection, wanted: Wanted, first: int, last: int) -> list[Row]:
+    """What presses on active people with ids ``first`` to ``last``, by person, then by day.
+
+    Columns as ``in_unit``.
+    """
+    return conn.all(
+        f"""
+        SELECT {_COLUMNS}, {_PERSON}
+        FROM obligations o
+        CROSS JOIN units u
+        CROSS JOIN people p
+        CROSS JOIN assignments a
+        WHERE o.person_id BETWEEN :first AND :last AND {_OPEN} AND {_presses(wanted)}
+          AND u.id = o.unit_id AND u.path LIKE :path || '%'
+          AND p.id = o.person_id AND p.disabled_at IS NULL AND a.id = o.assignment_id
+        ORDER BY o.person_id, o.due_on, o.id
+        """,  # noqa: S608
+        first=first,
+        last=last,
+        **_given(wanted),
+    )
+
+
 def to_remind(
     conn: Connection, path: str, soon: str, after: tuple[int, int], limit: int
 ) -> list[Row]:
@@ -261,6 +314,18 @@ _PRESSING: dict[State, str] = {
     "overdue": "c.required = 1 AND c.due_on <> '' AND c.due_on < :today",
     "soon": "c.due_on >= :today AND c.due_on <= :soon",
 }
+
+
+def _presses(wanted: Wanted) -> str:
+    states = " OR ".join(f"({_IN_STATE[state]})" for state in wanted.states)
+    one = " AND o.assignment_id = :assignment_id" if wanted.assignment_id is not None else ""
+    return f"({states}){one}"
+
+
+def _given(wanted: Wanted) -> Asked:
+    given: Asked = {"path": wanted.path, "today": wanted.today, "soon": wanted.soon}
+    given["assignment_id"] = wanted.assignment_id
+    return _named(f"{_presses(wanted)} :path", given)
 
 
 def _cells(conn: Connection, path: str, states: Sequence[State], asked: Asked) -> list[Row]:

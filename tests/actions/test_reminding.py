@@ -118,10 +118,15 @@ def write(world: World) -> mailing.Sent:
         )
 
 
+def reminded(
+    world: World, actor: Person, unit: str = "east", batch: int = 500
+) -> Iterator[reminding.Reminded]:
+    compose = partial(letters.reminder, world.portal)
+    return reminding.remind(world.portal, actor, world.unit_ids[unit], compose, batch=batch)
+
+
 def remind(world: World, actor: Person, unit: str = "east") -> reminding.Reminded:
-    return reminding.remind(
-        world.portal, actor, world.unit_ids[unit], partial(letters.reminder, world.portal)
-    )
+    return list(reminded(world, actor, unit))[-1]
 
 
 def test_everybody_with_an_address_is_written_to_once_a_day_over_one_connection(
@@ -234,6 +239,44 @@ def test_a_manager_reminds_with_one_click_and_staff_see_from_whom(
     assert progress.home(mailing_town.portal, wang).reminded is None
     log = mailing_town.rows("SELECT detail FROM audit WHERE action = 'remind'")
     assert len(log) == 1 and '"people": 2' in log[0]["detail"]
+
+
+def test_everybody_is_reminded_in_batches_and_a_second_click_goes_on(
+    mailing_town: World,
+    postbox: tuple[Postbox, int],
+    boss: Person,  # noqa: F811
+    wang: Person,  # noqa: F811
+) -> None:
+    chen = mailing_town.add_person("chen", "east-1")
+    for person in (wang, chen):
+        address(mailing_town, person, f"{person.login}@example.gov")
+    give(mailing_town, boss, title="再一次", due=OnDate(date(2026, 11, 28)))
+    overdue(mailing_town, boss)
+    steps = reminded(mailing_town, boss, batch=1)
+    first = next(steps)
+    assert (first.people, first.done, first.all) == (1, 1, 3)
+    steps.close()  # the page was closed: what was said is on disk, the rest waits
+    assert len(mailing_town.rows("SELECT * FROM reminders WHERE channel = 'portal'")) == 2
+    rest = list(reminded(mailing_town, boss, batch=2))
+    assert [(one.people, one.already, one.done) for one in rest] == [(1, 1, 2), (2, 1, 3)]
+    [mail_to_wang] = [mail for to, mail in postbox[0].mails if to == "wang@example.gov"]
+    assert "2 项任务" in mail_to_wang["Subject"], "one letter about all that is due"
+    assert rest[-1].mail is not None and rest[-1].mail.mailed + rest[-1].mail.already == 2
+
+
+def test_one_failure_to_connect_is_enough(
+    mailing_town: World,
+    boss: Person,  # noqa: F811
+    wang: Person,  # noqa: F811
+) -> None:
+    for person in (boss, wang):
+        address(mailing_town, person, f"{person.login}@example.gov")
+    overdue(mailing_town, boss)
+    settings = replace(mailing_town.portal.settings, smtp_port=1)
+    mailing_town.portal = replace(mailing_town.portal, settings=settings)
+    done = list(reminded(mailing_town, boss, batch=1))[-1]
+    assert done.people == 2, "the portal says it all the same"
+    assert done.mail is not None and done.mail.gave_up and len(done.mail.failures) == 1
 
 
 def test_nobody_reminds_in_another_unit(

@@ -87,8 +87,7 @@ def _buttons(unit_id: int | None, line: Line) -> None:
             and pressing
             and st.button(t("assign.remind_open"), type="primary", key="remind-one")
         ):
-            with st.spinner(t("assign.sending")):
-                due_list.remind(unit_id, pressing, one.id)
+            due_list.remind(unit_id, pressing, one.id)
             st.rerun()
         if line.mine:
             query = {} if unit_id is None else {"u": str(unit_id)}

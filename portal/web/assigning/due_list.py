@@ -41,17 +41,20 @@ def show(unit: Any) -> None:
 
 
 def remind(unit_id: int, states: list[str], assignment_id: int | None = None) -> None:
-    """Remind, and say in the next run what came of it."""
+    """Remind with a bar that tells how far it is, and say in the next run what came of it."""
     portal, me = session.portal(), session.person()
+    bar = st.progress(0.0, text=t("assign.sending"))
     try:
-        done = reminding.remind(
+        for done in reminding.remind(
             portal,
             me,
             unit_id,
             partial(letters.reminder, portal),
             states=states,  # type: ignore[arg-type]
             assignment_id=assignment_id,
-        )
+        ):
+            far = t("assign.sending_at", done=done.done, all=done.all)
+            bar.progress(done.done / max(done.all, 1), text=far)
     except Refused as refused:
         session.remember("assign-notice", t(refused.key, **refused.args_by_name))
         return
@@ -73,8 +76,7 @@ def _buttons(unit: Any, state: str) -> None:
     portal, me = session.portal(), session.person()
     with st.container(horizontal=True):
         if st.button(t("assign.remind_all"), type="primary", key="remind-all"):
-            with st.spinner(t("assign.sending")):
-                remind(unit.id, [state])
+            remind(unit.id, [state])
             st.rerun()
         copy = st.toggle(t("assign.copy"), key="copy-list")
     if copy:
