@@ -38,7 +38,7 @@ def begin(portal: Portal, actor: Person, drill_id: str) -> int:
             return known.id
         if drill is None:
             raise Refused("error.drill_not_offered")
-        if settling.start_course(conn, portal, actor.id, actor.unit_id, drill.course, now):
+        if settling.see_drill(conn, portal, actor.id, actor.unit_id, drill.course, drill.id, now):
             progress.touch_revision(conn)
         run_id = drill_runs.add_run(
             conn,

@@ -47,6 +47,27 @@ def start_course(
     return began
 
 
+def see_drill(
+    conn: Connection,
+    portal: Portal,
+    person_id: int,
+    unit_id: int | None,
+    course_id: str,
+    drill_id: str,
+    now: datetime,
+) -> bool:
+    """Note that the person plays a drill of the course; True when this is the course's beginning.
+
+    Only a course that asks for the drill begins with it. Whoever plays one drill out of interest
+    has begun nothing, and is not to be told a fortnight later that a course was left half done.
+    """
+    course = portal.library.catalogue.courses.get(course_id)
+    asked = course is not None and drill_id in course.pass_quizzes
+    if not asked and progress.find_course(conn, person_id, course_id) is None:
+        return False
+    return start_course(conn, portal, person_id, unit_id, course_id, now)
+
+
 def close_attempt(
     conn: Connection, portal: Portal, attempt: Attempt, at: datetime, by: ClosedBy
 ) -> Attempt:

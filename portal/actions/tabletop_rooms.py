@@ -192,7 +192,7 @@ def _enter(portal: Portal, conn: Connection, actor: Person, run_id: int) -> None
     if len(room.members) >= MOST_PEOPLE:
         raise Refused("error.tabletop_full")
     now = parse_iso(iso(portal.now()))
-    if settling.start_course(conn, portal, actor.id, actor.unit_id, run.course_id, now):
+    if settling.see_drill(conn, portal, actor.id, actor.unit_id, run.course_id, run.drill_id, now):
         progress.touch_revision(conn)
     drill_runs.add_participant(conn, run_id, actor.id, actor.unit_id, now)
     drill_runs.see(conn, run_id, actor.id, now)

@@ -18,6 +18,8 @@ def trend(month_title: str, rate_title: str) -> dict[str, Any]:
     legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=600, symbolStrokeWidth=2)
     chart = (
         alt.Chart()
+        # the series by another name, else its shapes would enter the legend, drawn in dashes
+        .transform_calculate(kind="datum.series")
         .mark_line(point=alt.OverlayMarkDef(size=45), strokeWidth=2)
         .encode(
             x=alt.X(
@@ -31,8 +33,7 @@ def trend(month_title: str, rate_title: str) -> dict[str, Any]:
             ),
             color=alt.Color("series:N", title=None, sort=None, scale=colours, legend=legend),
             strokeDash=alt.StrokeDash("series:N", title=None, sort=None),
-            # not in the legend: drawn in the line's dashes, a shape is none any more
-            shape=alt.Shape("series:N", title=None, sort=None, legend=None),
+            shape=alt.Shape("kind:N", sort=None, legend=None),
             tooltip=[
                 alt.Tooltip("month:O", title=month_title),
                 alt.Tooltip("series:N", title=""),

@@ -287,6 +287,11 @@ def test_a_stopped_run_is_rated_nowhere(drills: World, learner: Person) -> None:
     assert drill_runs.begin(drills.portal, learner, ID) != run_id
 
 
+def test_a_drill_out_of_interest_begins_no_course(drills: World, learner: Person) -> None:
+    play(drills, learner)
+    assert drills.rows("SELECT * FROM course_progress") == []
+
+
 def test_a_course_may_ask_for_a_drill(drills: World, learner: Person) -> None:
     catalogue = shelf()
     asked = replace(catalogue.courses["fire"], pass_modules=(), pass_quizzes=(ID,))

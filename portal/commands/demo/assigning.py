@@ -64,7 +64,7 @@ def plans(end: datetime) -> list[Plan]:
         Plan(
             "street",
             45,
-            (Item("course", "hidden-danger"), Item("course", "one-network")),
+            (Item("course", "hidden-danger"),),
             HoldsPost("grid"),
             day(-6),
             "冬季巡查准备",

@@ -2,7 +2,9 @@
 
 Each person studies in sittings; sittings of all people are played in the order of their time, on
 a clock that stands where the sitting is. How often and how well somebody learns follows from the
-traits of the plan, so that units differ and hard questions are hard.
+traits of the plan, so that units differ and hard questions are hard. Who keeps up begins with what
+is asked and finishes what was begun; who has fallen behind stops on the way. Everybody has more to
+learn about technology than about the rest.
 """
 
 from __future__ import annotations
@@ -34,11 +36,14 @@ from portal.core.questions import (
 )
 
 SPAN = timedelta(days=365)
-TRIES = 2
-LEARNED = 0.8  # logits, from the first try to the second
+TRIES = 5  # of a quiz, by those who keep up
+LEARNED = 0.9  # logits, from one try to the next
+PREPARED = 2.0  # logits, from an exam that was not passed to the next
+LACKING = {"technology": 1.2}  # logits by capability, of the whole county
 LAST_HOURS = timedelta(hours=3)  # nobody sits down so late that the year ends before it is done
-# what is assigned in the course of the year, see assigning
-ASKED = ("first-response", "petitions-consultation", "hidden-danger", "data-security")
+DRIVE_DAYS = 5  # in which a whole town began, see county
+# what is assigned in the course of the year, see assigning; first what was due first
+ASKED = ("first-response", "hidden-danger", "data-security", "petitions-consultation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,9 @@ class Sitting:
 
     at: datetime
     person: int  # position in the list of people
-    kind: str  # "module" or "quiz" (see practising for more)
+    kind: str  # "module", "quiz" or "retake" of an exam not passed (see practising for more)
     step: str
+    tries: int = TRIES  # 1: who goes away after the first
 
 
 class Clock:
@@ -71,13 +77,19 @@ def plan(
     """Everybody's sittings of the year before ``end``, in the order of time."""
     sittings: list[Sitting] = []
     for n, person in enumerate(plans):
-        at = end - SPAN + timedelta(days=rng.uniform(0, 280))
+        begin = DRIVE_DAYS if person.in_drive else rng.uniform(15, 300 if person.is_behind else 210)
+        at = end - SPAN + timedelta(days=rng.uniform(0, 1) * DRIVE_DAYS + begin - DRIVE_DAYS)
         for course in _courses(catalogue, person, rng):
-            for kind, step in _steps(catalogue, course):
-                at += timedelta(days=rng.expovariate(1 / (7 - 5 * person.zeal)))
-                if at >= end or rng.random() > 0.97 + 0.03 * person.zeal:  # not finished
+            steps = list(_steps(catalogue, course))
+            if person.is_behind:
+                steps = steps[: rng.randrange(1, len(steps))]
+            for kind, step in steps:
+                pace = 2.0 if at < end - SPAN + timedelta(days=30) else 7 - 5 * person.zeal
+                at += timedelta(days=2 + rng.expovariate(1 / pace))
+                if at >= end:
                     break
-                sittings.append(Sitting(_in_hours(at, rng), n, kind, step))
+                tries = 1 if person.is_behind else TRIES
+                sittings.append(Sitting(_in_hours(at, rng), n, kind, step, tries))
     return sorted((s for s in sittings if s.at < end - LAST_HOURS), key=lambda s: (s.at, s.person))
 
 
@@ -90,8 +102,8 @@ def play(
     try:
         if sitting.kind == "module":
             _study(then, clock, sitting.step, person, skill, rng)
-        else:
-            _take(then, clock, sitting.step, person, skill, rng)
+        elif sitting.kind == "quiz" or not _has_passed(then, sitting.step, person):
+            _take(then, clock, sitting, person, skill, rng)
     except Refused:
         return
 
@@ -99,10 +111,10 @@ def play(
 def _courses(catalogue: Catalogue, person: PersonPlan, rng: random.Random) -> list[Course]:
     meant = [c for c in catalogue.courses.values() if not c.posts or person.post in c.posts]
     rng.shuffle(meant)
-    if rng.random() < 0.4 + 0.6 * person.zeal:  # most begin with what is asked of them
-        meant.sort(key=lambda course: course.id not in ASKED)
-    most = (0, 1, 2, 3) if person.zeal < 0.5 else (3, 4, 5, 6)
-    return meant[: rng.choice(most)]
+    if person.is_behind:
+        return meant[: rng.choice((0, 1, 1, 2))]
+    meant.sort(key=lambda course: ASKED.index(course.id) if course.id in ASKED else len(ASKED))
+    return meant[: rng.choice((2, 3, 3, 4, 5))]
 
 
 def _steps(catalogue: Catalogue, course: Course) -> Iterator[tuple[str, str]]:
@@ -110,6 +122,8 @@ def _steps(catalogue: Catalogue, course: Course) -> Iterator[tuple[str, str]]:
         yield "module", module.id
     for quiz in catalogue.quizzes_of(course.id):
         yield "quiz", quiz.id
+        if quiz.retake_after_hours:
+            yield "retake", quiz.id
 
 
 def _in_hours(at: datetime, rng: random.Random) -> datetime:
@@ -122,11 +136,10 @@ def _study(
 ) -> None:
     module = portal.library.catalogue.modules[module_id]
     progress.open_module(portal, person, module_id)
-    stops = len(module.sections) if rng.random() < 0.985 else rng.randrange(len(module.sections))
-    for section in module.sections[:stops]:
+    for section in module.sections:
         clock.move(rng.uniform(40, 140))
         progress.see_section(portal, person, module_id, section.slug)
-    if stops < len(module.sections) or not module.checkpoint_ids:
+    if not module.checkpoint_ids:
         return
     view = attempts.open_checkpoints(portal, person, module_id)
     for item in view.items:
@@ -138,16 +151,26 @@ def _study(
         attempts.check_item(portal, person, view.attempt.id, item.position)
 
 
+def _has_passed(portal: Portal, quiz_id: str, person: Person) -> bool:
+    return any(attempt.passed for attempt in attempts.history(portal, person, quiz_id))
+
+
 def _take(
-    portal: Portal, clock: Clock, quiz_id: str, person: Person, skill: float, rng: random.Random
+    portal: Portal,
+    clock: Clock,
+    sitting: Sitting,
+    person: Person,
+    skill: float,
+    rng: random.Random,
 ) -> None:
-    for turn in range(TRIES):
-        attempt = attempts.open_attempt(portal, person, quiz_id)
+    for turn in range(sitting.tries):
+        attempt = attempts.open_attempt(portal, person, sitting.step)
+        learned = LEARNED * turn + (PREPARED if sitting.kind == "retake" else 0)
         for item in attempts.get_attempt(portal, person, attempt.id).items:
             clock.move(rng.uniform(12, 50))
-            response = chosen_answer(item.question, skill + LEARNED * turn, rng)
+            response = chosen_answer(item.question, skill + learned, rng)
             attempts.answer(portal, person, attempt.id, item.position, response)
-        if rng.random() > 0.98 or attempts.submit(portal, person, attempt.id).passed:
+        if attempts.submit(portal, person, attempt.id).passed:
             return
         clock.move(rng.uniform(600, 1800))  # reads it again, and tries again
 
@@ -156,7 +179,8 @@ def chosen_answer(question: Question, skill: float, rng: random.Random) -> Respo
     """Right with the chance of a three-parameter logistic model, else a believable mistake."""
     guess = guess_chance(question)
     difficulty = 0.8 * (question.level - 3) - 0.8
-    chance = guess + (1 - guess) / (1 + math.exp(-(skill - difficulty)))
+    able = skill - LACKING.get(question.capability, 0.0)
+    chance = guess + (1 - guess) / (1 + math.exp(-(able - difficulty)))
     return _right(question) if rng.random() < chance else _wrong(question, rng)
 
 
