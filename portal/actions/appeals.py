@@ -17,6 +17,7 @@ from portal.actions.portal import Portal
 from portal.core.marking import Given, counting_points, criteria
 from portal.core.people import Person
 from portal.core.questions import Criterion
+from portal.core.typed import typed
 from portal.store import attempts, essays, notifications, versions
 from portal.store.database import Row
 
@@ -66,7 +67,7 @@ def appeal(portal: Portal, actor: Person, attempt_id: int, position: int, reason
     Raises NotAllowed, and Refused: ``error.appeal_reason``, ``error.appeal_once``,
     ``error.appeal_early`` (it is not marked yet, or was taken out).
     """
-    words = reason.strip()
+    words = typed(reason)
     if not words or len(words) > LONGEST:
         raise Refused("error.appeal_reason", most=LONGEST)
     with permission.write(portal, actor, "appeal", oneself(actor)) as c:
@@ -109,7 +110,7 @@ def answer(
     Raises NotAllowed, and Refused: ``error.appeal_answer``, ``error.appeal_lower``,
     ``error.appeal_answered``, ``error.essay_points``, and like ``marking.open_essay``.
     """
-    said = words.strip()
+    said = typed(words)
     if not said or len(said) > marking.LONGEST:
         raise Refused("error.appeal_answer", most=marking.LONGEST)
     now = portal.now()

@@ -39,6 +39,7 @@ from portal.core.due import (
     write_recurrence,
 )
 from portal.core.people import Person, Target, may, within
+from portal.core.typed import typed_line
 from portal.store import assigned, assignments, people, standing
 from portal.store.assigned import STATES, State
 from portal.store.database import Connection, Row
@@ -337,8 +338,8 @@ def _made(draft: Draft, conn: Connection, actor: Person, now: datetime) -> Assig
         id=0,
         unit_id=draft.unit_id,
         unit_path=None if draft.unit_id is None else path_of(conn, draft.unit_id),
-        title=" ".join(draft.title.split()),
-        reason=" ".join(draft.reason.split()),
+        title=typed_line(draft.title),
+        reason=typed_line(draft.reason),
         items=draft.items,
         audience=draft.audience,
         due=draft.due,

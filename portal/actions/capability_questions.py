@@ -19,6 +19,7 @@ from portal.actions.portal import Portal
 from portal.core.capabilities import Bilingual
 from portal.core.capability import CAPABILITIES
 from portal.core.people import Person
+from portal.core.typed import typed
 from portal.store import capability_questions as questions
 from portal.store import evidence as log
 from portal.store.database import Connection, Row
@@ -48,7 +49,7 @@ def ask(portal: Portal, actor: Person, capability: str, text: str) -> int:
     Raises Refused: ``capability.error_text``, ``capability.error_which``,
     ``capability.error_open`` (n: so many wait for an answer already).
     """
-    words = text.strip()
+    words = typed(text)
     if not 5 <= len(words) <= MAX_TEXT:
         raise Refused("capability.error_text", maximum=MAX_TEXT)
     if capability not in ("", *CAPABILITIES):
@@ -131,7 +132,7 @@ def answer(
     ``capability.error_answered``, ``capability.error_outcome`` (taking out is a correction, and a
     correction takes something out), ``capability.error_evidence`` (a row that is not of the case).
     """
-    words = text.strip()
+    words = typed(text)
     if not 5 <= len(words) <= MAX_TEXT:
         raise Refused("capability.error_text", maximum=MAX_TEXT)
     if outcome not in ("stands", "corrected") or (outcome == "corrected") != bool(take_out):

@@ -10,6 +10,7 @@ from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.certificates import read_number
 from portal.core.people import Person, may
+from portal.core.typed import typed_line
 from portal.store import certificate_lists, certificates, people
 from portal.store.certificate_lists import Sought
 from portal.store.certificates import Issued
@@ -143,7 +144,7 @@ def _by_number(conn: Connection, actor: Person, number: str) -> list[tuple[Issue
 
 
 def _decide(portal: Portal, actor: Person, number: str, reason: str, kind: str) -> None:
-    said = reason.strip()
+    said = typed_line(reason)
     if not said or len(said) > LONGEST_REASON:
         raise Refused("error.certificate_reason", most=LONGEST_REASON)
     with permission.write(portal, actor, _ACTION, holder_of(number)) as conn:

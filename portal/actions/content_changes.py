@@ -14,6 +14,7 @@ from portal.content.checking import Checked
 from portal.core.change_rules import may_publish, may_review
 from portal.core.line_changes import Line, compare, has_marks
 from portal.core.people import Person
+from portal.core.typed import typed
 from portal.store import content_changes
 from portal.store.database import Row
 
@@ -169,7 +170,7 @@ def _file(path: str, row: Row) -> FileChange:
 
 
 def _words(words: str) -> str:
-    trimmed = words.strip()
+    trimmed = typed(words)
     if len(trimmed) > _MOST_WORDS:
         raise Refused("error.content_note", limit=_MOST_WORDS)
     return trimmed

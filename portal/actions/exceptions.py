@@ -19,6 +19,7 @@ from portal.core.due import MAX_DAYS
 from portal.core.obligations import Cycle
 from portal.core.people import Person, Target
 from portal.core.times import iso
+from portal.core.typed import typed_line
 from portal.store import assigned, assignments, obligations, units
 from portal.store.database import Connection, Row
 
@@ -95,7 +96,7 @@ def _decide(
     decision: Callable[[Cycle], Cycle],
     due_on: date | None = None,
 ) -> None:
-    reason = " ".join(reason.split())
+    reason = typed_line(reason)
     if not reason:
         raise Refused("error.reason_needed")
     if len(reason) > LONGEST_REASON:

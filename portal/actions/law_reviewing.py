@@ -19,6 +19,7 @@ from portal.core.law_changes import VERDICTS, Judged, passed_until
 from portal.core.people import Person
 from portal.core.renumbering import Renumbered
 from portal.core.times import parse_iso
+from portal.core.typed import typed_line
 from portal.store import law
 from portal.store.database import Connection, Row
 
@@ -94,7 +95,7 @@ def judge(
     ``error.law_reason`` (missing or too long), ``error.law_none`` (no place chosen),
     ``error.law_many``.
     """
-    reason = " ".join(reason.split())
+    reason = typed_line(reason)
     if verdict not in VERDICTS:
         raise NotAllowed
     if len(reason) > LONGEST_REASON or (verdict == "unchanged" and not reason):

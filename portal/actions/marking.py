@@ -30,6 +30,7 @@ from portal.core.marking import (
 from portal.core.people import Person
 from portal.core.questions import Question
 from portal.core.times import iso
+from portal.core.typed import typed
 from portal.store import attempts, essays, marks, notifications, versions
 from portal.store.database import Connection, Row
 
@@ -243,7 +244,7 @@ def checked(question: Question, points: Sequence[float | None], comment: str) ->
     if not are_valid(question, points):
         raise Refused("error.essay_points")
     made = tuple(float(one) for one in points if one is not None)
-    if sum(made) < maximum(question) and not comment.strip():
+    if sum(made) < maximum(question) and not typed(comment):
         raise Refused("error.essay_comment", most=LONGEST)
     return made
 
@@ -270,7 +271,7 @@ def add(
         marker_id=actor.id,
         stage=mark.stage,
         points=mark.points,
-        comment=comment.strip(),
+        comment=typed(comment),
         at=at,
     )
 

@@ -16,6 +16,7 @@ from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.core.people import Person
 from portal.core.questions import Question
+from portal.core.typed import typed_line
 from portal.store import attempts, notifications, question_reports, versions
 from portal.store.database import Connection, Row
 
@@ -42,7 +43,7 @@ def report(
     Raises NotAllowed, and Refused: ``error.report_open``, ``error.report_often``,
     ``error.report_words`` (what is wrong is not said, or too long).
     """
-    words = " ".join(text.split())
+    words = typed_line(text)
     if reason not in REASONS or len(words) > LONGEST or (not words and reason == "other"):
         raise Refused("error.report_words", most=LONGEST)
     now = portal.now()
@@ -92,7 +93,7 @@ def answer(
     Returns how many were answered. Raises NotAllowed, and Refused: ``error.report_reason`` (no
     reason), ``error.report_answered`` (somebody else was faster).
     """
-    said = " ".join(words.split())
+    said = typed_line(words)
     if outcome not in OUTCOMES or not said or len(said) > LONGEST:
         raise Refused("error.report_reason", most=LONGEST)
     with permission.write(portal, actor, "answer_question_reports") as conn:

@@ -22,6 +22,7 @@ from portal.core.people import Person
 from portal.core.questions import Essay, Question
 from portal.core.regrading import obstacle
 from portal.core.times import iso
+from portal.core.typed import typed_line
 from portal.store import attempts, marks, question_decisions, versions
 from portal.store.database import Connection, Row
 
@@ -246,7 +247,7 @@ def add_decision(
 
 def reason_of(words: str) -> str:
     """A reason as it is stored. Raises Refused ``error.decision_reason`` when there is none."""
-    said = " ".join(words.split())
+    said = typed_line(words)
     if not said or len(said) > LONGEST:
         raise Refused("error.decision_reason", most=LONGEST)
     return said

@@ -8,6 +8,7 @@ from portal.actions.tabletop_table import caught_up, taking_part
 from portal.core import tabletop_rules as rules
 from portal.core.people import Person
 from portal.core.tabletop import WORDS_LIMIT
+from portal.core.typed import typed_line
 
 MOST_REMARKS = 300  # of one room
 MOST_REMARKS_EACH = 20  # with a name
@@ -72,7 +73,7 @@ def remark(
 
 def checked_words(words: str, *, needed: bool = False, limit: int = WORDS_LIMIT) -> str:
     """``words`` without blanks around. Raises Refused ``error.tabletop_words``."""
-    words = " ".join(words.split())
+    words = typed_line(words)
     if len(words) > limit or (needed and not words):
         raise Refused("error.tabletop_words", n=limit)
     return words

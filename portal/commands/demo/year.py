@@ -38,7 +38,7 @@ from portal.core.questions import (
 SPAN = timedelta(days=365)
 TRIES = 5  # of a quiz, by those who keep up
 LEARNED = 0.9  # logits, from one try to the next
-PREPARED = 2.0  # logits, from an exam that was not passed to the next
+PREPARED = 1.3  # logits, from an exam that was not passed to the next
 LACKING = {"technology": 1.2}  # logits by capability, of the whole county
 LAST_HOURS = timedelta(hours=3)  # nobody sits down so late that the year ends before it is done
 DRIVE_DAYS = 5  # in which a whole town began, see county
