@@ -18,6 +18,7 @@ from portal.actions.ownership import oneself
 from portal.actions.portal import Portal
 from portal.core.capabilities import Bilingual
 from portal.core.capability import CAPABILITIES, level_of, needed_score
+from portal.core.capability_corrections import Corrected, Logged, corrections
 from portal.core.capability_log import ENOUGH_ANSWERS, Event, Profile
 from portal.core.capability_story import Move, Occasion, Point, Story, now_point, tell
 from portal.core.people import Person
@@ -65,8 +66,23 @@ class MoveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """A later decision about answers of ``given_at``: so many got another score, so many count no
+    longer. ``points`` is None where there was or is not enough evidence to tell."""
+
+    at: datetime
+    given_at: datetime
+    kind: str
+    title: Bilingual | None
+    capability: str
+    points: int | None
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileView:
-    """``moves`` and ``history`` (by capability key) are empty for a manager."""
+    """``moves``, ``corrections`` and ``history`` (by capability key) are empty for a manager."""
 
     person_id: int
     name: str
@@ -74,6 +90,7 @@ class ProfileView:
     posts: tuple[Bilingual, ...]
     lines: tuple[CapabilityLine, ...]
     moves: tuple[MoveLine, ...] = ()
+    corrections: tuple[CorrectionLine, ...] = ()
     history: Mapping[str, tuple[Point, ...]] | None = None
 
     @property
@@ -93,9 +110,9 @@ def profile(portal: Portal, actor: Person, person_id: int | None = None) -> Prof
     whose = person_id or actor.id
     with _reading(portal, actor, person_id) as conn:
         if whose == actor.id:
-            rows = evidence.of_person(conn, whose)
-            story = tell(_occasions(portal, rows))
-            return _view(portal, actor, story.profile, story)
+            story = tell(_occasions(portal, evidence.of_person(conn, whose)))
+            later = _corrections(portal, conn, whose)
+            return _view(portal, actor, story.profile, story, later)
         person = people.find_person(conn, whose)
         assert person is not None  # the permission was asked for an existing person
         found = capability.find_profile(conn, whose)
@@ -122,8 +139,38 @@ def _occasions(portal: Portal, rows: list[Row]) -> Iterator[tuple[Occasion, Even
         yield Occasion(row["kind"], source, row["content_id"]), event_of(row)
 
 
+def _corrections(portal: Portal, conn: Connection, person_id: int) -> tuple[CorrectionLine, ...]:
+    later = evidence.corrections(conn, person_id, person_id)
+    if not later:
+        return ()
+    rows = evidence.logged(conn, person_id, person_id)
+    log = [
+        Logged(row["id"], *told) for row, told in zip(rows, _occasions(portal, rows), strict=True)
+    ]
+    told = corrections(
+        log, (Corrected(row["evidence_id"], parse_iso(row["at"]), row["x"]) for row in later)
+    )
+    return tuple(
+        CorrectionLine(
+            one.at,
+            one.given_at,
+            one.occasion.kind,
+            _title(portal, one.occasion.content_id),
+            CAPABILITIES[one.k],
+            one.points,
+            one.changed,
+            one.removed,
+        )
+        for one in told
+    )
+
+
 def _view(
-    portal: Portal, person: Person, found: Profile | None, story: Story | None
+    portal: Portal,
+    person: Person,
+    found: Profile | None,
+    story: Story | None,
+    later: tuple[CorrectionLine, ...] = (),
 ) -> ProfileView:
     model = portal.library.catalogue.capabilities
     posts = [post for post in model.posts if post.key in person.posts]
@@ -147,6 +194,7 @@ def _view(
         tuple(post.name for post in posts),
         lines,
         tuple(_move(portal, move) for move in story.moves[:MAX_MOVES]) if story else (),
+        later,
         dict(zip(CAPABILITIES, story.history, strict=True)) if story else None,
     )
 
@@ -177,11 +225,15 @@ def _line(
 
 
 def _move(portal: Portal, move: Move) -> MoveLine:
-    catalogue, content_id = portal.library.catalogue, move.occasion.content_id
+    title = _title(portal, move.occasion.content_id)
+    return MoveLine(move.at, move.occasion.kind, title, CAPABILITIES[move.k], move.points)
+
+
+def _title(portal: Portal, content_id: str) -> Bilingual | None:
+    catalogue = portal.library.catalogue
     titled = (
         catalogue.quizzes.get(content_id)
         or catalogue.modules.get(content_id)
         or catalogue.drills.get(content_id)
     )
-    title = titled.title if titled else (Bilingual(content_id) if content_id else None)
-    return MoveLine(move.at, move.occasion.kind, title, CAPABILITIES[move.k], move.points)
+    return titled.title if titled else (Bilingual(content_id) if content_id else None)

@@ -7,6 +7,7 @@ What counts:
 - **Checkpoints**: the first check. Later tries follow feedback, and a repeat at once would weigh
   nothing anyway (rule 5).
 - **Practice and placement** answers, with the weight of repeats.
+- Nothing of these three to a version whose key was found wrong (``decided_evidence``).
 - **Drills**: the rating of every decision.
 - A **hint** changes neither score nor weight: it is on offer to everybody, so the difficulty that
   is learned for the question is the difficulty with the hint.
@@ -41,7 +42,7 @@ from portal.core.courses import Course
 from portal.core.grading import Grade
 from portal.core.questions import Question
 from portal.core.times import iso, parse_iso
-from portal.store import attempts, capability, evidence, versions
+from portal.store import attempts, capability, evidence, question_decisions, versions
 from portal.store.attempts import StoredItem
 from portal.store.database import Connection, Row
 
@@ -107,7 +108,7 @@ def item_checked(
     module_id: str,
 ) -> None:
     """A checkpoint was checked for the first time."""
-    if not given.answered:
+    if not given.answered or question_decisions.is_out(conn, version):
         return
     _count(
         conn,
@@ -134,6 +135,8 @@ def practice_answered(
     source_id: int | None = None,
 ) -> None:
     """A question of daily practice or of the placement was answered and marked."""
+    if question_decisions.is_out(conn, version):
+        return
     _count(
         conn,
         person_id,

@@ -5,15 +5,17 @@ with how far it is: after a crash it goes on where it stopped. Attempts that are
 marked when they close (``standing_marks``). Marks are added, never overwritten.
 
 A decision concerns the version that was replaced and those that had the same key before it: an
-older version with another key was right in its own time.
+older version with another key was right in its own time. After the papers it takes out of the
+profiles what was answered to these versions elsewhere (``decided_evidence``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from portal.actions import permission, rescoring, standing_marks
+from portal.actions import decided_evidence, permission, rescoring, standing_marks
 from portal.actions.audit import note
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.portal import Portal
@@ -132,15 +134,16 @@ def people_on(portal: Portal, actor: Person, question_id: str, wanted: Sequence[
 
 
 def met(portal: Portal, actor: Person, question_id: str) -> list[tuple[Row, Question]]:
-    """The versions of a question that somebody met in a quiz or exam, with the counts of
-    ``question_decisions.versions_met``; the newest last. Raises NotAllowed."""
+    """The versions of a question that somebody met in a quiz, an exam or a checkpoint, with the
+    counts of ``question_decisions.versions_met``; the newest last. Raises NotAllowed."""
     with permission.read(portal, actor, "regrade") as c:
         rows = {row["version"]: row for row in question_decisions.versions_met(c, question_id)}
         kept = versions.questions_met(c, question_id)
     return [
         (rows[version], question)
         for version, question in kept.items()
-        if version in rows and (rows[version]["attempts"] or rows[version]["open"])
+        if version in rows
+        and any(rows[version][key] for key in ("attempts", "open", "checkpoints"))
     ]
 
 
@@ -187,7 +190,7 @@ def one_round(portal: Portal, decision_id: int) -> Step | None:
             lost=sum(one.lost for one in outcomes),
             spared=sum(one.spared for one in outcomes),
         )
-        if len(ids) < A_ROUND:
+        if len(ids) < A_ROUND and not _more_evidence(c, decision, wanted, now):
             question_decisions.finish(c, decision_id, now)
         row = question_decisions.find(c, decision_id)
     assert row is not None
@@ -286,6 +289,11 @@ def _ready(c: Connection, portal: Portal, decision: Row) -> Row | None:
     [to_version] = versions.keep(c, [current], iso(portal.now()))
     question_decisions.set_version(c, decision["id"], to_version)
     return {**decision, "to_version": to_version}
+
+
+def _more_evidence(c: Connection, decision: Row, wanted: list[str], now: datetime) -> bool:
+    """After the papers: checkpoints, practice and placements; whether some are left."""
+    return decided_evidence.carry_out(c, decision, wanted, A_ROUND, now) == A_ROUND
 
 
 def _carry_out(

@@ -5,7 +5,7 @@ Rows are added, never changed. What counts of a row is its newest correction, if
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,13 +65,11 @@ def last_met(
     return {row["version"]: row["at"] for row in rows}
 
 
-def of_people(conn: Connection, first: int, last: int) -> list[Row]:
-    """What counts of the people with ids ``first`` to ``last``, in the order of the fold.
-
-    Columns id, person_id, at, kind, source_id, course_id, content_id, item_id, capability, x, c, b,
-    s2, w, gap_days; rows that a correction took out are left out.
-    """
-    rows = conn.all(
+def logged(conn: Connection, first: int, last: int) -> list[Row]:
+    """The log of the people with ids ``first`` to ``last`` as it was written, in the order of the
+    fold. Columns id, person_id, at, kind, source_id, course_id, content_id, item_id, capability, x,
+    c, b, s2, w, gap_days."""
+    return conn.all(
         """
         SELECT id, person_id, at, kind, source_id, course_id, content_id, item_id, capability,
                x, c, b, s2, w, gap_days
@@ -82,18 +80,26 @@ def of_people(conn: Connection, first: int, last: int) -> list[Row]:
         first=first,
         last=last,
     )
-    corrected = {
-        row["evidence_id"]: row["x"]
-        for row in conn.all(
-            """
-            SELECT evidence_id, x FROM evidence_corrections
-            WHERE person_id BETWEEN :first AND :last
-            ORDER BY id
-            """,
-            first=first,
-            last=last,
-        )
-    }
+
+
+def corrections(conn: Connection, first: int, last: int) -> list[Row]:
+    """Corrections to the log of these people, in their order: evidence_id, x, at."""
+    return conn.all(
+        """
+        SELECT evidence_id, x, at FROM evidence_corrections
+        WHERE person_id BETWEEN :first AND :last
+        ORDER BY id
+        """,
+        first=first,
+        last=last,
+    )
+
+
+def of_people(conn: Connection, first: int, last: int) -> list[Row]:
+    """What counts of the people with ids ``first`` to ``last``: the rows of ``logged`` with x as
+    corrected, without those that a correction took out."""
+    rows = logged(conn, first, last)
+    corrected = {row["evidence_id"]: row["x"] for row in corrections(conn, first, last)}
     if not corrected:
         return rows
     return [
@@ -147,6 +153,19 @@ def correct(
         reason=reason,
         at=iso(at),
     )
+
+
+def counted_outside_papers(conn: Connection, versions: Sequence[str], limit: int) -> list[Row]:
+    """Answers to these versions at checkpoints, in practice and in placements that count: id,
+    person_id, x."""
+    return _outside_papers(
+        conn, versions, limit, "(k.id IS NULL AND e.x IS NOT NULL OR k.x IS NOT NULL)"
+    )
+
+
+def taken_out_by(conn: Connection, versions: Sequence[str], reason: str, limit: int) -> list[Row]:
+    """Those that count no longer for this ``reason``: id, person_id, x as it was logged."""
+    return _outside_papers(conn, versions, limit, "k.x IS NULL AND k.reason = :reason", reason)
 
 
 def newest(conn: Connection) -> tuple[int, int]:
@@ -252,3 +271,29 @@ def marker(conn: Connection, person_id: int) -> tuple[int, int]:
     )
     assert row is not None
     return row["evidence"], row["corrections"]
+
+
+# Private functions
+
+
+def _outside_papers(
+    conn: Connection, versions: Sequence[str], limit: int, condition: str, reason: str = ""
+) -> list[Row]:
+    names = {f"v{at}": version for at, version in enumerate(versions)}
+    return conn.all(
+        f"""
+        SELECT e.id, e.person_id, e.x
+        FROM evidence e
+        LEFT JOIN evidence_corrections k ON k.id = (
+            SELECT MAX(n.id) FROM evidence_corrections n WHERE n.evidence_id = e.id
+        )
+        WHERE e.version IN ({", ".join(f":{name}" for name in names) or "NULL"})
+          AND e.kind IN ('checkpoint', 'practice', 'placement')
+          AND {condition}
+        ORDER BY e.id
+        LIMIT :limit
+        """,  # noqa: S608 (constants and parameter names)
+        limit=limit,
+        reason=reason,
+        **names,
+    )

@@ -283,6 +283,22 @@ def standing(conn: Connection, attempt_id: int) -> list[Row]:
     )
 
 
+def is_out(conn: Connection, version: str) -> bool:
+    """Whether a regrade or a void of this version is in force: its key proves nothing."""
+    return bool(
+        conn.value(
+            """
+            SELECT 1
+            FROM question_decision_versions v
+            JOIN question_decisions d ON d.id = v.decision_id
+            WHERE v.version = :version AND d.undone_by IS NULL AND d.deed IN ('regrade', 'void')
+            LIMIT 1
+            """,
+            version=version,
+        )
+    )
+
+
 def next_attempts(
     conn: Connection, question_id: str, versions: Sequence[str], after: int, limit: int
 ) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from portal.actions.capability_view import CapabilityLine, MoveLine, ProfileView
+from portal.actions.capability_view import CapabilityLine, CorrectionLine, MoveLine, ProfileView
 from portal.charts import capability as charts
 from portal.core.capability_story import Point
 from portal.web import data, render, session
@@ -34,6 +34,7 @@ class Shown:
     cells: pa.Table  # the table twin of both
     lines: str
     moves: tuple[str, ...]
+    corrections: str  # what later decisions did; empty where there were none
     histories: Mapping[str, Trend | None]  # by name of what is known; None: too few points
 
 
@@ -53,6 +54,7 @@ def prepare(view: ProfileView) -> Shown:
         cells=_cells(view),
         lines="\n\n".join((f"## {t('capability.one_by_one')}", *paragraphs)),
         moves=tuple(f"- {_move_words(move, names)}" for move in view.moves),
+        corrections=_corrections(view, names),
         histories={
             names[line.key]: _trend((view.history or {}).get(line.key, ())) for line in known
         },
@@ -132,13 +134,42 @@ def _words(line: CapabilityLine) -> list[str]:
 def _move_words(move: MoveLine, names: dict[str, str]) -> str:
     title = render.label(move.title.in_(session.locale())) if move.title else ""
     what = t(f"capability.kind_{move.kind}", title=title)
-    sign = "+" if move.points > 0 else "−"
     return t(
         "capability.move",
-        points=f"{sign}{abs(move.points)}",
+        points=_signed(move.points),
         capability=render.escape(names[move.capability]),
         day=session.day(move.at),
         what=what,
+    )
+
+
+def _signed(points: int) -> str:
+    return f"{'+' if points > 0 else '−' if points < 0 else '±'}{abs(points)}"
+
+
+def _corrections(view: ProfileView, names: dict[str, str]) -> str:
+    if not view.corrections:
+        return ""
+    lines = "\n".join(f"- {_correction_words(one, names)}" for one in view.corrections)
+    means = t("capability.corrected_means")
+    return f"### {t('capability.corrected')}\n\n:small[{means}]\n\n{lines}"
+
+
+def _correction_words(one: CorrectionLine, names: dict[str, str]) -> str:
+    title = render.label(one.title.in_(session.locale())) if one.title else ""
+    counts = [
+        t(f"capability.{key}", n=n)
+        for key, n in (("answers_changed", one.changed), ("answers_removed", one.removed))
+        if n
+    ]
+    return t(
+        "capability.correction",
+        points="" if one.points is None else f"**{_signed(one.points)}** ",
+        capability=render.escape(names[one.capability]),
+        day=session.day(one.at),
+        what=t(f"capability.kind_{one.kind}", title=title),
+        given=session.day(one.given_at),
+        counts=t("common.list_separator").join(counts),
     )
 
 

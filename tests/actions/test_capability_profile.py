@@ -7,6 +7,7 @@ import pytest
 from portal.actions import capability_questions as questions
 from portal.actions import capability_view, home, next_steps
 from portal.actions.errors import NotAllowed, Refused
+from portal.core.capability import score
 from portal.core.people import Person
 from tests.actions.sample import World
 from tests.actions.test_evidence import profile, take
@@ -89,6 +90,11 @@ def test_a_question_is_answered_with_reasons_and_may_take_an_answer_out(
     wrong = [row["id"] for row in case.evidence if row["x"] == 0.0]
     questions.answer(learning.portal, admin, number, "corrected", "确实标错，已去掉。", wrong)
     after = profile(learning, learner)
+    [told] = capability_view.profile(learning.portal, learner).corrections
+    assert (told.kind, told.title.zh, told.capability) == ("quiz", "练习", "emergency")
+    assert (told.changed, told.removed, told.at) == (0, 1, learning.clock())
+    moved = score(after.state.mean[5]) - score(before.state.mean[5])
+    assert told.points == pytest.approx(moved, abs=1) and told.points > 0
     assert after.answers != before.answers and after.state.mean[5] > before.state.mean[5]
     [mine] = questions.mine(learning.portal, learner)
     assert mine["outcome"] == "corrected" and mine["seen_at"] is None
@@ -107,6 +113,8 @@ def test_a_question_is_answered_with_reasons_and_may_take_an_answer_out(
     assert "标错" not in "".join(row["detail"] for row in deeds)
     with pytest.raises(Refused, match=r"capability\.error_answered"):
         questions.answer(learning.portal, admin, number, "stands", "再答一次看看", [])
+    boss = learning.grant(learning.add_person("boss", "east", "street"), "manager", "east")
+    assert capability_view.profile(learning.portal, boss, learner.id).corrections == ()
 
 
 @pytest.mark.parametrize(

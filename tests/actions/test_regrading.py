@@ -6,13 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from portal.actions import attempts, decided, item_counting, item_statistics, regrading, summaries
+from portal.actions import (
+    attempts,
+    capability_view,
+    decided,
+    evidence,
+    item_counting,
+    item_statistics,
+    regrading,
+    summaries,
+)
 from portal.actions.errors import NotAllowed, Refused
 from portal.core import content_json
 from portal.core.capabilities import Bilingual
 from portal.core.people import Person
 from portal.core.questions import Choice
-from tests.actions.sample import World, keyed, sample_catalogue
+from tests.actions.sample import QUESTIONS, World, keyed, sample_catalogue
+from tests.actions.test_evidence import profile, refolded
 from tests.core.making import question
 
 
@@ -119,6 +129,45 @@ def test_taking_passes_is_a_choice(learning: World, learner: Person, trainer: Pe
     regrading.decide(learning.portal, trainer, "q-1", old, "regrade", "答案有误", take_passes=True)
     assert carry_out(learning).lost == 1
     assert state(learning, attempt) == (2, 4, 0)
+
+
+def test_what_was_shown_against_a_wrong_key_outside_papers_proves_nothing(
+    learning: World, trainer: Person, monkeypatch
+) -> None:
+    """Checkpoints, practice and placements are not marked anew; they count no longer."""
+    monkeypatch.setattr(regrading, "A_ROUND", 2)
+    version = learning.shelf.catalogue.versions["c-1"]
+    people = [learning.add_person(name, "east-1") for name in ("wang", "chen", "zhou")]
+    for person in people:
+        view = attempts.open_checkpoints(learning.portal, person, "fire/checked")
+        for position in (0, 1):
+            attempts.answer(learning.portal, person, view.attempt.id, position, [1])
+            attempts.check_item(learning.portal, person, view.attempt.id, position)
+    learning.clock.forward(days=1)
+    practise(learning, people[0], version)
+    before = {person.id: profile(learning, person) for person in people}
+
+    decision = regrading.decide(learning.portal, trainer, "c-1", version, "void", "答案有误")
+    step = carry_out(learning)
+    assert step.finished and step.attempts == 0
+    assert [sum(profile(learning, person).answers) for person in people] == [1, 1, 1]
+    assert profile(learning, people[0]).at < learning.clock(), "the practice is out, too"
+    practise(learning, people[0], version)
+    assert len(learning.rows("SELECT 1 FROM evidence WHERE kind = 'practice'")) == 1
+    for person in people:
+        assert profile(learning, person) == refolded(learning, person)
+    [told] = capability_view.profile(learning.portal, people[1]).corrections
+    assert (told.kind, told.removed, told.points) == ("checkpoint", 1, None)
+
+    regrading.undo(learning.portal, trainer, decision, "原来的答案没错")
+    assert carry_out(learning).finished
+    assert {person.id: profile(learning, person) for person in people} == before
+
+
+def practise(world: World, person: Person, version: str) -> None:
+    [asked] = [one for one in QUESTIONS if content_json.version_of(one) == version]
+    with world.portal.db.write() as conn:
+        evidence.practice_answered(conn, world.portal, person.id, asked, version, 1, world.clock())
 
 
 def test_a_void_question_counts_for_nobody(learning: World, trainer: Person) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from portal import settings as portal_settings
 from portal.actions import capability_rounds, evidence
 from portal.actions.starting import open_portal
+from portal.store import evidence as log
 from tests.browser.conftest import Visit
 from tests.browser.site import ROOT, Site, settled
 
@@ -32,12 +33,26 @@ def give_answers(site: Site, logins: tuple[str, ...], count: int) -> None:
         portal.db.close()
 
 
+def take_one_out(site: Site, login: str) -> None:
+    given = {"data_dir": str(site.data), "content_dir": str(ROOT)}
+    portal = open_portal(portal_settings.load(overrides=given))
+    try:
+        person_id = site.ids[login]
+        with portal.db.write() as conn:
+            [row, *_] = log.of_person(conn, person_id)
+            evidence.take_out(conn, person_id, [row["id"]], "test", portal.now())
+    finally:
+        portal.db.close()
+
+
 def test_a_profile_says_how_sure_it_is_and_may_be_questioned(visit: Visit, site: Site) -> None:
     give_answers(site, ("wu",), 12)
+    take_one_out(site, "wu")
     page = visit("wu", "/capability")
     expect(page.get_by_text(re.compile("八成把握在 \\d+–\\d+ 之间"))).to_have_count(1)
     expect(page.get_by_text(re.compile("证据不足：再答 5 道"))).to_have_count(5)
     expect(page.locator("[data-testid=stVegaLiteChart]")).to_have_count(2)
+    expect(page.get_by_text(re.compile("每日练习（.*作答）：1 题不再计入"))).to_be_visible()
     page.get_by_text("以表格查看").first.click()
     expect(page.locator("table")).to_contain_text("证据不足")
     page.get_by_label("哪里不对").fill("第三题的答案标错了，请核对。")

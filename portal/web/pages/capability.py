@@ -45,6 +45,8 @@ def page() -> None:
         as_tables = _charts(shown)
     if view.own:
         _moved(shown, as_tables)
+        if shown.corrections:
+            st.markdown(shown.corrections)
         _questions(view, asked)
     else:
         st.caption(t("capability.manager_sees"))
