@@ -30,7 +30,7 @@ from portal.core.capability import CAPABILITIES
 from portal.core.capability_log import BLANK, Profile, apply
 from portal.core.people import Person
 from portal.core.streak import day_of, steady_weeks
-from portal.exchange import badge_files, badge_keys
+from portal.exchange import badge_files, badge_keys, badge_proofs
 from portal.store import badges, practice
 from portal.store import evidence as evidence_log
 from portal.store.badges import Award
@@ -68,8 +68,9 @@ def look(portal: Portal, actor: Person) -> BadgesView:
     return BadgesView(tuple(found), weeks, ahead[0] if ahead else None)
 
 
-def file_of(portal: Portal, actor: Person, badge_id: str) -> File:
-    """One of the person's own badges as a signed file. Raises NotAllowed for any other."""
+def file_of(portal: Portal, actor: Person, badge_id: str, form: str = "json") -> File:
+    """One of the person's own badges as a signed file: ``json`` with its proof, or ``jwt``. Raises
+    NotAllowed for any other."""
     with permission.read(portal, actor, "learn", oneself(actor)) as conn:
         mine = {award.uuid: award for award in badges.of_person(conn, actor.id)}
     award = mine.get(badge_id)
@@ -77,11 +78,16 @@ def file_of(portal: Portal, actor: Person, badge_id: str) -> File:
         raise NotAllowed
     folder = portal.settings.data_dir
     key = badge_keys.signing_key(folder)
+    badge, name = _badge(portal, award), award.code.replace("/", "-")
+    if form != "jwt":
+        issuer = Issuer(badge_proofs.did_key(key), _NAME, portal.settings.base_url or "")
+        document = credential(badge, actor.staff_no, issuer)
+        made = badge_files.secured(document, key, award.awarded_at)
+        return File(f"{name}.json", badge_files.JSON_MEDIA_TYPE, made.encode())
     issuer = Issuer(_issuer_id(portal, badge_keys.key_id(key)), _NAME)
-    badge = _badge(portal, award)
     document = credential(badge, actor.staff_no, issuer)
     token = badge_files.sign(claims(document, award.awarded_at), key, _key_address(portal))
-    return File(f"{award.code.replace('/', '-')}.jwt", badge_files.MEDIA_TYPE, token.encode())
+    return File(f"{name}.jwt", badge_files.MEDIA_TYPE, token.encode())
 
 
 def issuer_document(portal: Portal) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 HELP = "验证徽章文件（离线） / verify a badge file, offline"
-EXAMPLE = "python -m portal verify-badge steady-4.jwt --keys keys.json"
+EXAMPLE = "python -m portal verify-badge steady-4.json --keys keys.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         keys = _keys(args)
-        token = args.file.read_bytes().decode("ascii", "replace")
-        found = badge_files.verify(token, keys, datetime.now(UTC))
+        text = args.file.read_bytes().decode("utf-8", "replace")
+        found = badge_files.verify(text, keys, datetime.now(UTC))
     except (OSError, SettingsError) as error:
         print(f"打不开文件 / cannot be read: {reason(error)}", file=sys.stderr)
         return 1

@@ -14,6 +14,7 @@ It names nobody: the recipient is the salted hash of the staff number.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,11 @@ CONTEXT = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
+_DISC = '<circle cx="48" cy="48" r="18" fill="#FBFAF7"/>'
+_SHAPES = {
+    "steady": '<path d="M48 26 70 48 48 70 26 48Z" fill="#FBFAF7"/>',
+    "growth": '<path d="M48 27 69 64 27 64Z" fill="#FBFAF7"/>',
+}
 TYPES = ("VerifiableCredential", "OpenBadgeCredential")
 
 
@@ -57,10 +63,11 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who vouches: an address of the portal, or the thumbprint of its key where it has none."""
+    """Who vouches: an address of the portal, or a name of its key."""
 
     id: str
     name: str
+    url: str = ""  # of the portal, "" where it has none
 
 
 def steady(weeks: int) -> list[str]:
@@ -108,7 +115,12 @@ def credential(badge: Badge, staff_no: str, issuer: Issuer) -> dict[str, Any]:
         "@context": list(CONTEXT),
         "id": f"urn:uuid:{badge.uuid}",
         "type": list(TYPES),
-        "issuer": {"id": issuer.id, "type": ["Profile"], "name": issuer.name},
+        "issuer": {
+            "id": issuer.id,
+            "type": ["Profile"],
+            "name": issuer.name,
+            **({"url": issuer.url} if issuer.url else {}),
+        },
         "validFrom": iso(badge.awarded_at),
         "name": " / ".join(badge.names),
         "credentialSubject": {
@@ -130,6 +142,7 @@ def credential(badge: Badge, staff_no: str, issuer: Issuer) -> dict[str, Any]:
                 "name": " / ".join(badge.names),
                 "description": " / ".join(badge.criteria),
                 "criteria": {"narrative": "\n\n".join(badge.criteria)},
+                "image": {"id": _image(badge.code), "type": "Image"},
             },
         },
     }
@@ -155,6 +168,18 @@ def _low(point: Point) -> float:
 
 def _high(point: Point) -> float:
     return point.mean + Z80 * sqrt(point.variance)
+
+
+def _image(code: str) -> str:
+    """A medal as a data URI, by kind: a rhomb for steadiness, a triangle for growth, a disc."""
+    shape = _SHAPES.get(code.partition("-")[0], _DISC)
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96">'
+        '<circle cx="48" cy="48" r="44" fill="#1D4E89"/>'
+        '<circle cx="48" cy="48" r="37" fill="none" stroke="#FBFAF7" stroke-width="2"/>'
+        f"{shape}</svg>"
+    )
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
 
 
 def _uuid_of(issuer: str, code: str) -> UUID:

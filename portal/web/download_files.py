@@ -26,7 +26,9 @@ FILES: Mapping[str, Make] = {
     "unit_report": report_files.unit_report,
     "question_bank": question_files.questions,
     **{name: report_files.spreadsheet(name) for name in _SHEETS},
-    "badge": lambda portal, person, query: badges.file_of(portal, person, query.get("id", "")),
+    "badge": lambda portal, person, query: badges.file_of(
+        portal, person, query.get("id", ""), query.get("form", "json")
+    ),
     "certificate": certificate_files.certificate,
     "drill-report": drill_files.report,
     "transcript": transcript_files.transcript,

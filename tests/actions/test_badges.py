@@ -92,15 +92,22 @@ def add_evidence(conn: object, person: Person, n: int, right: bool) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("form", "media_type"), [("json", "application/vc"), ("jwt", "application/vc+jwt")]
+)
 def test_the_file_is_verified_by_the_command(
-    learning: World, learner: Person, capsys: pytest.CaptureFixture[str]
+    learning: World,
+    learner: Person,
+    capsys: pytest.CaptureFixture[str],
+    form: str,
+    media_type: str,
 ) -> None:
     steady_month(learning, learner)
     [award] = badges.look(learning.portal, learner).badges
     data = learning.portal.settings.data_dir
-    made = badges.file_of(learning.portal, learner, award.uuid)
-    assert made == badges.file_of(learning.portal, learner, award.uuid)
-    assert made.name == "steady-4.jwt" and made.media_type == "application/vc+jwt"
+    made = badges.file_of(learning.portal, learner, award.uuid, form)
+    assert made == badges.file_of(learning.portal, learner, award.uuid, form)
+    assert (made.name, made.media_type) == (f"steady-4.{form}", media_type)
     file = data / made.name
     file.write_bytes(made.content)
     assert main(["verify-badge", str(file), "--data", str(data)]) == 0
@@ -119,7 +126,8 @@ def test_the_file_is_verified_by_the_command(
 def test_what_is_published_verifies_and_holds_no_secret(learning: World, learner: Person) -> None:
     steady_month(learning, learner)
     [award] = badges.look(learning.portal, learner).badges
-    token = badges.file_of(learning.portal, learner, award.uuid).content.decode()
+    token = badges.file_of(learning.portal, learner, award.uuid, "jwt").content.decode()
+    made = badges.file_of(learning.portal, learner, award.uuid).content.decode()
     keys = badges.public_keys(learning.portal)
     now = datetime(2030, 1, 1, tzinfo=UTC)
     found = badge_files.verify(token, keys, now)
@@ -127,4 +135,5 @@ def test_what_is_published_verifies_and_holds_no_secret(learning: World, learner
     assert found.document["issuer"]["id"] == profile["id"]
     assert profile["id"].endswith(keys["keys"][0]["kid"]), "without an address the key is the name"
     private = badge_keys.signing_key(learning.portal.settings.data_dir).as_dict(private=True)["d"]
-    assert private not in str(keys) + str(profile) + token
+    assert private not in str(keys) + str(profile) + token + made
+    assert badge_files.verify(made, keys, now).document["issuer"]["id"].startswith("did:key:z6Mk")

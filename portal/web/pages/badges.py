@@ -23,7 +23,9 @@ def page() -> None:
         with st.container(border=True, key=f"badge-{award.uuid}"):
             st.markdown(f"**{_sign(award.facts['kind'])} {render.escape(names[at])}**")
             st.caption(f"{session.day(award.awarded_at)} · {render.escape(criteria[at])}")
-            downloads.link("badge", t("badges.download"), id=award.uuid)
+            with st.container(horizontal=True):
+                downloads.link("badge", t("badges.download"), id=award.uuid)
+                downloads.link("badge", t("badges.download_jwt"), id=award.uuid, form="jwt")
     _ahead(view)
     if view.badges:
         with st.expander(t("badges.what_is_it")):
