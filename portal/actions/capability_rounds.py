@@ -69,10 +69,14 @@ def refresh(portal: Portal, pause: timedelta = timedelta(0)) -> bool:
 
 
 def refresh_effects(portal: Portal) -> None:
-    """Work out what courses moved; reads every completion, so once a night is enough."""
+    """Work out what courses moved; reads every completion, so once a night is enough.
+
+    Whose capability was not known by direct answers before the course is not compared: what the
+    other capabilities lend is no "before".
+    """
     with portal.db.read() as conn:
         tree = _tree(conn)
-        completed = capability_map.completions(conn)
+        completed = capability_map.completions(conn, ENOUGH_ANSWERS)
     rows = list(_effect_rows(tree, completed))
     with portal.db.write() as conn:
         capability_map.replace_effects(conn, rows)
@@ -219,7 +223,7 @@ def _needed(conn: Connection, person_ids: list[int], model: CapabilityModel) -> 
 
 
 def _effect_rows(tree: Tree, completed: list[Row]) -> Iterator[dict[str, Any]]:
-    """Before and after, over the people of each unit who completed the course."""
+    """Before and after, over the people of each unit of whom both is known."""
     position = {person_id: at for at, person_id in enumerate(tree.person_ids)}
     by_course: dict[str, list[Row]] = {}
     for row in completed:

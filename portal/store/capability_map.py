@@ -34,12 +34,12 @@ def states(conn: Connection) -> list[Row]:
     return conn.all("SELECT person_id, at, filter, answers FROM capability_states")
 
 
-def completions(conn: Connection) -> list[Row]:
+def completions(conn: Connection, enough: int) -> list[Row]:
     """First completions of courses with the capability before and after.
 
     Columns person_id, course_id, capability; mean and variance at the completion; first_mean and
-    first_variance before the first answer that belongs to the course. Completions of people who
-    answered nothing in the course are left out.
+    first_variance before the first answer that belongs to the course. Only of people who had
+    answered ``enough`` different questions of the capability before that one.
     """
     return conn.all(
         """
@@ -62,8 +62,21 @@ def completions(conn: Connection) -> list[Row]:
                 AND e.course_id = c.course_id
                 AND e.id < c.id
           )
+          AND :enough <= (
+              SELECT COUNT(*) FROM (
+                  SELECT 1 FROM evidence b
+                  WHERE b.person_id = c.person_id
+                    AND b.at <= f.at
+                    AND b.id < f.id
+                    AND b.capability = c.capability
+                    AND b.kind <> 'course'
+                    AND b.gap_days IS NULL
+                  LIMIT :enough
+              ) few
+          )
         ORDER BY c.course_id, c.person_id
-        """
+        """,
+        enough=enough,
     )
 
 
