@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import exp
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,8 @@ _STAMP = "capability_map.stamp"
 _MEANS = slice(0, SIX)
 _R = np.array(prior().cov)
 _PACKED = np.zeros((SIX, SIX), dtype=np.intp)  # where the covariance's numbers lie, as packed
-_PACKED[np.triu_indices(SIX)] = np.arange(SIX, SIX + SIX * (SIX + 1) // 2)
+_NUMBERS = SIX + SIX * (SIX + 1) // 2  # means, and the upper triangle of the covariance
+_PACKED[np.triu_indices(SIX)] = np.arange(SIX, _NUMBERS)
 _PACKED = np.maximum(_PACKED, _PACKED.T)
 
 
@@ -175,19 +175,18 @@ def _unit_rows(conn: Connection, model: CapabilityModel, now: datetime) -> Itera
 def _states(conn: Connection, person_ids: list[int], now: datetime) -> tuple[Array, Array, Index]:
     """Means, covariances as of now, and answers: a row a person, a column a capability."""
     position = {person_id: at for at, person_id in enumerate(person_ids)}
+    rows = [row for row in capability_map.states(conn) if row["person_id"] in position]
+    where = np.array([position[row["person_id"]] for row in rows], dtype=np.intp)
+    days = [max((now - parse_iso(row["at"])).total_seconds() / 86400.0, 0.0) for row in rows]
+    numbers = np.frombuffer(b"".join(row["filter"] for row in rows), "<f8").reshape(-1, _NUMBERS)
     m = np.zeros((len(person_ids), SIX))
     cov = np.broadcast_to(_R, (len(person_ids), SIX, SIX)).copy()
     answers = np.zeros((len(person_ids), SIX), dtype=np.intp)
-    for row in capability_map.states(conn):
-        at = position.get(row["person_id"])
-        if at is None:
-            continue
-        numbers = np.frombuffer(row["filter"], dtype="<f8")
-        days = max((now - parse_iso(row["at"])).total_seconds() / 86400.0, 0.0)
-        f = exp(-days / FORGETTING_DAYS)
-        m[at] = numbers[_MEANS]
-        cov[at] = _R - f * f * (_R - numbers[_PACKED])
-        answers[at] = json.loads(row["answers"])
+    if rows:
+        m[where] = numbers[:, _MEANS]
+        f = np.exp(-np.array(days) / FORGETTING_DAYS)[:, None, None]
+        cov[where] = _R - f * f * (_R - numbers[:, _PACKED])
+        answers[where] = [json.loads(row["answers"]) for row in rows]
     return m, cov, answers
 
 
