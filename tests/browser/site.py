@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.town import PASSWORD
 
 ROOT = Path(__file__).parents[2]
+# the first of them draws no window around its pages: half the time of the others
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -102,8 +104,8 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; says how to get it when it is not there."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    """Debian's Chromium, without a window where that is to be had; says how to get it."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if path is None:
         raise RuntimeError(
             "浏览器测试需要 Chromium：请执行 sudo apt-get install chromium fonts-noto-cjk。 / "
@@ -137,8 +139,14 @@ def settled(page: Page) -> None:
               && app.getAttribute('data-test-connection-state') === 'CONNECTED'
               && document.querySelector('h1');
         }""",
+        polling=50,
         timeout=30_000,
     )
+
+
+def titled(page: Page, words: str) -> Locator:
+    """The heading of the page that holds ``words``; that of the page before may still be there."""
+    return page.locator("h1", has_text=words)
 
 
 class Reconnected:

@@ -7,11 +7,12 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.site import titled
 
 
 def test_a_manager_assigns_and_reminds_and_staff_see_it(visit: Visit) -> None:
     page = visit("boss_a", "/assignments?v=new", phone=False)
-    expect(page.locator("h1")).to_have_text("新建指派")
+    expect(titled(page, "新建指派")).to_be_visible()
     page.get_by_role("combobox").first.click()
     page.get_by_role("combobox").first.press_sequentially("先期处置基础")
     page.get_by_role("option").first.click()
@@ -46,5 +47,5 @@ def test_a_manager_assigns_and_reminds_and_staff_see_it(visit: Visit) -> None:
 
 def test_another_manager_sees_nothing_of_it(visit: Visit) -> None:
     other = visit("boss_b", "/assignments", phone=False)
-    expect(other.locator("h1")).to_contain_text("学习指派")
+    expect(titled(other, "学习指派")).to_be_visible()
     expect(other.get_by_text("望江街道")).to_have_count(0)

@@ -11,7 +11,7 @@ from portal.actions import capability_rounds, evidence
 from portal.actions.starting import open_portal
 from portal.store import evidence as log
 from tests.browser.conftest import Visit
-from tests.browser.site import ROOT, Site, settled
+from tests.browser.site import ROOT, Site, settled, titled
 
 
 def give_answers(site: Site, logins: tuple[str, ...], count: int) -> None:
@@ -78,7 +78,7 @@ def test_a_profile_says_how_sure_it_is_and_may_be_questioned(visit: Visit, site:
 def test_a_manager_sees_the_unit_with_its_uncertainty(visit: Visit, site: Site) -> None:
     give_answers(site, ("boss_b", "staff_b0", "staff_b1", "staff_b2", "staff_b3"), 6)
     page = visit("boss_b", "/capability-map", phone=False)
-    expect(page.locator("h1")).to_contain_text("槐荫街道")
+    expect(titled(page, "槐荫街道")).to_be_visible()
     page.get_by_text("以表格查看").first.click()
     expect(page.locator("table")).to_contain_text(re.compile("\\d+–\\d+ · 6 人中 [56] 人证据足够"))
     other = visit("boss_a", f"/capability-map?u={site.ids['street_b']}", phone=False)

@@ -16,7 +16,7 @@ from portal.actions.starting import open_portal
 from portal.store import people
 from tests.browser import town
 from tests.browser.conftest import Visit
-from tests.browser.site import ROOT, Site, settled
+from tests.browser.site import ROOT, Site, settled, titled
 from tests.content.small import make, put
 from tests.content.test_drills import FILE, TEXT
 from tests.core.drill_files import DRILL_EN
@@ -107,7 +107,7 @@ def test_a_drill_on_a_phone_from_the_list_to_what_to_do_differently(
     expect(page.get_by_text("怎么找到他们")).to_be_visible()
     decide(page, "在楼下继续喊")
     decide(page, "说已经处理好了")
-    expect(page.locator("h1")).to_have_text("复盘：楼道里的电瓶")
+    expect(titled(page, "复盘：楼道里的电瓶")).to_be_visible()
     expect(page.get_by_text("有 3 步下次要换个做法")).to_be_visible()
     # the first screen says what to do next time, by which law, and where to learn it
     points = page.locator("[data-testid=stHtml] ol li")
@@ -146,7 +146,7 @@ def test_time_runs_out_on_the_servers_clock_and_the_run_goes_on(
     decide(page, "让邻居带路")
     decide(page, "还没有逐户核对" if page.get_by_text("还没有逐户核对").count() else "交名册")
     decide(page, "说明楼道停车")
-    expect(page.locator("h1")).to_have_text("复盘：十秒钟")
+    expect(titled(page, "复盘：十秒钟")).to_be_visible()
     expect(page.get_by_text("（超时，没有决定）").first).to_be_visible()
 
 
@@ -161,7 +161,7 @@ def test_in_english_a_run_is_left_and_is_rated_nowhere(visit: Visit, drill_site:
     page.get_by_role("button", name="Leave without finishing").click()
     expect(page.get_by_text("You have left this run")).to_be_visible()
     page.get_by_role("link", name="All drills").click()
-    expect(page.locator("h1")).to_have_text("Drills")
+    expect(titled(page, "Drills")).to_be_visible()
     expect(page.get_by_text(re.compile("On-call.*Not played yet"))).to_be_visible()
 
 

@@ -24,7 +24,7 @@ from portal.settings import Settings
 from portal.store import obligations, people
 from portal.store.database import Database
 from tests.browser.conftest import Visit
-from tests.browser.site import ROOT, Site, settled
+from tests.browser.site import ROOT, Site, settled, titled
 
 QUIZ = "/quiz?q=first-response/basics"
 
@@ -77,7 +77,7 @@ def test_a_manager_finds_a_persons_record_and_another_manager_does_not(
     with page.expect_popup() as opened:
         page.get_by_role("link", name="测试A1").click()
     record = opened.value
-    expect(record.locator("h1")).to_contain_text("的学习记录")
+    expect(titled(record, "的学习记录")).to_be_visible()
     expect(record.get_by_text("未通过").first).to_be_visible()
     other = visit("boss_b", f"/record?p={site.ids['lin']}", phone=False)
     expect(other.get_by_text("没有这一项，或者你无权查看")).to_be_visible()
@@ -87,7 +87,7 @@ def test_a_manager_finds_a_persons_record_and_another_manager_does_not(
 def test_the_overview_counts_the_result_and_its_table_is_the_file(visit: Visit, site: Site) -> None:
     result_of(visit, "lin")
     page = visit("boss_a", "/overview", phone=False)
-    expect(page.locator("h1")).to_have_text("望江街道")
+    expect(titled(page, "望江街道")).to_be_visible()
     expect(page.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
     # certificates and tabletops stand with a manager's other pages, not in menus of one page each
     expect(page.get_by_text("单位管理")).to_be_visible()
@@ -250,7 +250,7 @@ def test_a_bar_opens_its_unit_and_the_legend_leaves_one_measure(visit: Visit, la
     chart = page.locator("[data-testid=stVegaLiteChart] svg.marks").first
     chart.click(position={"x": 600, "y": 12})  # the first row, beside its bar of nothing
     page.wait_for_url(re.compile(rf"[?&]u={late.ids['street_a']}\b"))
-    expect(page.locator("h1")).to_have_text("望江街道")
+    expect(titled(page, "望江街道")).to_be_visible()
 
     result_of(visit, "lin")
     page.goto(f"{late.url}/units")

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import town
 from tests.browser.conftest import Visit
-from tests.browser.site import ROOT, Site, settled
+from tests.browser.site import ROOT, Site, settled, titled
 from tests.content.small import make, put
 from tests.content.test_drills import FILE, TEXT
 
@@ -137,7 +137,7 @@ def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: S
     lead.get_by_role("button", name="结束复盘，结果生效").last.click()
     expect(wu.get_by_text("复盘报告已经生成")).to_be_visible(timeout=20_000)
     wu.get_by_role("link", name="看复盘报告").click()
-    expect(wu.locator("h1")).to_have_text("复盘：楼道里的电瓶")
+    expect(titled(wu, "复盘：楼道里的电瓶")).to_be_visible()
     expect(wu.get_by_text("名册要每月更新")).to_be_visible()
     expect(wu.get_by_text("测试A0：主持人")).to_be_visible()
     expect(wu.get_by_text("你的做法")).to_have_count(0)
@@ -148,7 +148,7 @@ def test_a_facilitator_and_two_phones_play_to_the_end(visit: Visit, room_site: S
     settled(lead)
     expect(lead.get_by_text("每月核对名册")).to_be_visible()
     lead.get_by_role("link", name="再开一次桌面推演：楼道里的电瓶").click()
-    expect(lead.locator("h1")).to_have_text("主持推演")
+    expect(titled(lead, "主持推演")).to_be_visible()
     assert f"u={room_site.ids['street_a']}" in lead.url and "d=one" in lead.url
     press(lead, "开房间")
     expect(lead.get_by_text("扫码，或在")).to_be_visible()
