@@ -10,6 +10,7 @@ import pytest
 from portal.actions import calibration, capability_map, capability_rounds, evidence
 from portal.actions.errors import NotAllowed
 from portal.core import capability_centre
+from portal.core.capabilities import Bilingual
 from portal.core.capability import CAPABILITIES
 from portal.core.capability_centre import Use
 from portal.core.capability_groups import people_of
@@ -233,3 +234,27 @@ def test_a_whole_staff_far_above_the_middle_is_read_around_its_own_centre(
     assert found.score == pytest.approx(wanted.score)
     assert (found.low, found.high) == pytest.approx(wanted.band())
     assert abs(found.score - plain.score) > 1
+
+
+def test_above_and_below_are_said_of_a_whole_band_alone() -> None:
+    def standing(needed: float | None) -> str:
+        return capability_map.Cell(9, 9, 60.0, 52.0, 68.0, needed, 1.0).standing
+
+    assert [standing(needed) for needed in (68.1, 64, 60, 56, 52, None)] == [
+        "below",
+        "near",
+        "near",
+        "near",
+        "above",
+        "unknown",
+    ]
+    assert capability_map.Cell(9, None).standing == "unknown"
+
+
+def test_a_change_is_claimed_only_where_the_bands_lie_apart() -> None:
+    def moved(after: tuple[float, float, float]) -> bool:
+        title = Bilingual("课程")
+        return capability_map.Effect("fire", title, "law", 9, (60.0, 55.0, 65.0), after).moved
+
+    assert not moved((66.0, 64.0, 68.0)) and not moved((55.0, 52.0, 58.0))
+    assert moved((70.0, 65.1, 75.0)) and moved((50.0, 45.0, 54.9))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from portal.actions import capability_questions as questions
 from portal.actions import capability_view, home, next_steps
 from portal.actions.errors import NotAllowed, Refused
+from portal.core.capabilities import Bilingual
 from portal.core.capability import score
+from portal.core.capability_story import Point
 from portal.core.people import Person
 from tests.actions.sample import World
 from tests.actions.test_evidence import profile, take
@@ -155,3 +159,19 @@ def test_who_may_ask_and_answer(learning: World, learner: Person, admin: Person)
     own = questions.ask(learning.portal, admin, "law", "我自己的疑问")
     with pytest.raises(NotAllowed):
         questions.answer(learning.portal, admin, own, "stands", "自己答自己", [])
+
+
+def test_above_and_below_are_said_of_a_whole_band_alone() -> None:
+    def standing(needed: float | None, now: Point | None) -> str:
+        return capability_view.CapabilityLine(
+            "law", Bilingual("法"), "#000000", 9, 0, now, 3, None, 3, needed
+        ).standing
+
+    now = Point(datetime(2026, 3, 12, tzinfo=UTC), 60.0, 52.0, 68.0)
+    assert [standing(needed, now) for needed in (68.1, 64, 56, 52)] == [
+        "below",
+        "near",
+        "near",
+        "above",
+    ]
+    assert standing(None, now) == standing(64, None) == "unknown"
