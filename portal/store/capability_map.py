@@ -45,7 +45,13 @@ def completions(conn: Connection, enough: int) -> list[Row]:
         """
         SELECT c.person_id, c.course_id, c.capability, c.mean, c.variance,
                f.mean AS first_mean, f.variance AS first_variance
-        FROM evidence c
+        FROM (
+            SELECT MIN(id) AS id
+            FROM evidence
+            WHERE kind = 'course'
+            GROUP BY person_id, course_id
+        ) AS first
+        JOIN evidence c ON c.id = first.id
         JOIN evidence f ON f.id = (
             SELECT MIN(n.id) FROM evidence n
             WHERE n.person_id = c.person_id
@@ -54,15 +60,7 @@ def completions(conn: Connection, enough: int) -> list[Row]:
               AND n.capability = c.capability
               AND n.kind <> 'course'
         )
-        WHERE c.kind = 'course'
-          AND NOT EXISTS (
-              SELECT 1 FROM evidence e
-              WHERE e.person_id = c.person_id
-                AND e.kind = 'course'
-                AND e.course_id = c.course_id
-                AND e.id < c.id
-          )
-          AND :enough <= (
+        WHERE :enough <= (
               SELECT COUNT(*) FROM (
                   SELECT 1 FROM evidence b
                   WHERE b.person_id = c.person_id
