@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +202,76 @@ def test_a_pack_says_which_certificate_a_completion_brought_and_whether_it_holds
     assert changed == [("课程完成", "fire", numbered(revoked["number"]), "已撤销")]
     certificate_register.reinstate(world.portal, boss, revoked["number"], "查无实据")
     assert main(["verify-pack", str(later)]) == 0
+
+
+def rows_of_pack(world: World, boss: Person, first: str, last: str) -> list[dict[str, Any]]:
+    query = {"u": str(world.unit_ids["county"]), "from": first, "d": last}
+    content = FILES["inspection"](world.portal, boss, query).content
+    head, *rows = (
+        openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
+    )
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_a_pack_lists_renewals_and_drills_where_they_were_done(tmp_path: Path) -> None:
+    versions.forget()
+    world = make_world(tmp_path)
+    boss = world.grant(world.add_person("boss", None), "manager", "county")
+    wang = world.add_person("wang", "east-1")
+    read(world, wang, "law/one", "start")
+    world.clock.forward(days=350)  # 7 November 2027
+    read(world, world.move(wang, "west"), "law/one", "start")
+    with world.portal.db.write() as conn:
+        drill = {"at": "2027-11-07T07:00:00.000Z", "who": wang.id, "west": world.unit_ids["west"]}
+        conn.run("INSERT INTO drill_versions VALUES ('gas@1', 'fire/gas', '{}', :at)", at="x")
+        run = conn.insert(
+            """
+            INSERT INTO drill_runs (drill_id, course_id, version, kind, seed, person_id, unit_id,
+                                    started_at, ended_at, outcome, passed, score)
+            VALUES ('fire/gas', 'fire', 'gas@1', 'group', 1, :who, NULL, :at, :at, 'finished', 0,
+                    0.625)
+            RETURNING id
+            """,
+            at=drill["at"],
+            who=drill["who"],
+        )
+        conn.run(
+            """
+            INSERT INTO drill_participants (run_id, person_id, unit_id, joined_at)
+            VALUES (:run, :who, :west, :at)
+            """,
+            run=run,
+            **drill,
+        )
+    keys = ("类别", "当时单位", "编号", "得分（百分制）", "结果", "证书状态（导出时）")
+    found = [
+        tuple(row[key] for key in keys)
+        for row in rows_of_pack(world, boss, "2026-11-01", "2027-12-31")
+    ]
+    assert found == [
+        ("课程完成", "东一社区", "law", "", "", "即将到期"),
+        ("课程续期", "西街道", "law", "", "", "有效"),
+        ("演练", "西街道", "fire/gas", "62.5", "未通过", ""),
+    ]
+    numbers = {row["number"] for row in world.rows("SELECT number FROM certificates")}
+    listed = rows_of_pack(world, boss, "2026-11-01", "2027-12-31")[:2]
+    assert {read_number(row["证书编号"]) for row in listed} == numbers
+    world.portal.db.close()
+
+
+def test_what_was_done_in_the_first_night_was_assigned_by_the_portals_day(tmp_path: Path) -> None:
+    versions.forget()
+    world = make_world(tmp_path)
+    boss = world.grant(world.add_person("boss", None), "manager", "county")
+    wang = world.add_person("wang", "east-1")
+    world.clock.now = datetime(2026, 11, 22, 17, tzinfo=UTC)  # one in the morning of the 23rd
+    obligation(world, wang, "2026-12-01", item="fire")
+    with world.portal.db.write() as conn:
+        conn.run("UPDATE obligations SET began_on = '2026-11-23'")
+    take(world, wang, "fire/quiz", right=0)
+    [row] = rows_of_pack(world, boss, "2026-11-23", "2026-11-23")
+    assert (row["时间"][:10], row["指派"], row["截止日"]) == ("2026-11-23", "a", "2026-12-01")
+    world.portal.db.close()
 
 
 def test_a_pack_checks_and_its_seal_is_in_the_log(

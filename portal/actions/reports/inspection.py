@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.actions import permission
 from portal.actions.certificates import Held, sealing_keys, state_now
@@ -11,11 +14,11 @@ from portal.actions.portal import Portal
 from portal.actions.reports.ask import Ask, checked_day
 from portal.actions.reports.scope import Scope, asked_unit, get_unit
 from portal.core.people import Person
-from portal.core.times import iso
+from portal.core.times import iso, parse_iso
 from portal.core.unit_days import day_after
 from portal.store import courses, inspection
 from portal.store.certificates import Issued
-from portal.store.database import Row
+from portal.store.database import Connection, Row
 
 A_YEAR_DAYS = 365
 MOST = 200_000  # records of one pack
@@ -26,10 +29,10 @@ def inspection_records(
 ) -> tuple[str, str, list[Row]]:
     """(first day, last day, records) of a unit's subtree; by default those of a year.
 
-    The records are those of ``store.inspection.records`` with ``item`` (the title) and ``unit``
-    in the reader's language, and ``certificate``: that of a completion with its state now, or
-    None. Names and results are shown, so the person must be allowed to see the results of the
-    unit. Raises NotAllowed, Refused ``error.report_day``,
+    The records are those of ``store.inspection.records``, assigned by the portal's own days, with
+    ``item`` (the title) and ``unit`` in the reader's language, and ``certificate``: that of a
+    completion or renewal with its state now, or None. Names and results are shown, so the person
+    must be allowed to see the results of the unit. Raises NotAllowed, Refused ``error.report_day``,
     ``error.pack_too_large`` (n, most).
     """
     last = checked_day(portal, ask.day)
@@ -42,17 +45,21 @@ def inspection_records(
         if found > MOST:
             raise Refused("error.pack_too_large", n=found, most=MOST)
         rows = inspection.records(conn, scope.path, *span)
+        for row in rows:
+            row.update(_assigned_at_night(conn, portal, row))
         issued = inspection.certificates(conn, scope.path, *span)
         titles = courses.titles(conn)
     held = _held(portal, issued)
     quizzes = portal.library.catalogue.quizzes
+    drills: Mapping[str, Any] = portal.library.catalogue.drills
 
     def title(row: Row) -> str:
-        if row["kind"] == "course":
+        if row["item_kind"] == "course":
             zh, en = titles.get(row["item_id"], (row["item_id"], None))
             return en if actor.locale == "en" and en else zh
-        quiz = quizzes.get(row["item_id"])
-        return quiz.title.in_(actor.locale) if quiz else str(row["item_id"])
+        known = drills if row["item_kind"] == "drill" else quizzes
+        found = known.get(row["item_id"])
+        return found.title.in_(actor.locale) if found else str(row["item_id"])
 
     named = [
         {
@@ -60,7 +67,7 @@ def inspection_records(
             "item": title(row),
             "unit": scope.name_of(row, "unit_name"),
             "certificate": held.get((row["person_id"], row["item_id"], row["at"]))
-            if row["kind"] == "course"
+            if row["item_kind"] == "course"
             else None,
         }
         for row in rows
@@ -69,6 +76,15 @@ def inspection_records(
 
 
 # Private functions
+
+
+def _assigned_at_night(conn: Connection, portal: Portal, row: Row) -> Row:
+    """What was assigned by the portal's day, where that is another one than the day in UTC."""
+    day = parse_iso(row["at"]).astimezone(ZoneInfo(portal.settings.tz)).date().isoformat()
+    if day == row["at"][:10]:
+        return {}
+    nothing = dict.fromkeys(("due_on", "assignment", "assigned_by"))
+    return inspection.assigned(conn, row, day) or nothing
 
 
 def _held(portal: Portal, issued: list[Issued]) -> dict[tuple[int, str, str], Held]:
