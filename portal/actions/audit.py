@@ -115,9 +115,9 @@ def verify(portal: Portal, actor: Person, kept: Head | None = None) -> Iterator[
 def walk_log(db: Database, kept: Head | None = None) -> Iterator[tuple[Walk, int]]:
     """The same without a person who asks, for the command line."""
     with db.read() as c:
-        newest = audit.head(c).id
-        for state in walk(_batches(c), kept):
-            yield state, newest
+        tip = audit.tip(c)
+        for state in walk(_batches(c), kept, tip):
+            yield state, tip.id
 
 
 # Private functions

@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--head",
         metavar="N:SEAL",
-        help="以前另存的校验值；有它才能发现末尾被截断 / "
-        "a head that was kept elsewhere: only it shows that the end was cut off",
+        help="以前另存的校验值；有它才能发现整本日志连同末尾的登记一起被重写 / "
+        "a head that was kept elsewhere: only it shows a log written anew together with its tip",
     )
     parser.add_argument(
         "--data", metavar="DIR", help="数据文件夹 / the data folder (portal.db is in it)"

@@ -3,8 +3,9 @@
 ``seal`` is SHA-256 over a canonical JSON array of the previous seal and the entry as it is stored.
 So a stored seal stands for the whole log up to its entry. What the chain shows by itself: an entry
 that was changed, removed or put in between. What it cannot show by itself: the newest entries cut
-off, or everything from some entry on written anew with new seals. For that a ``Head`` has to be
-kept elsewhere and compared later (``walk(…, kept)``).
+off, or everything from some entry on written anew with new seals. The portal keeps the newest head
+in a row beside the log (``walk(…, tip)``), which shows that; against somebody who changes that row
+too, a ``Head`` has to be kept elsewhere and compared later (``walk(…, kept)``).
 """
 
 from __future__ import annotations
@@ -93,17 +94,24 @@ def seal(previous: str, entry: Entry) -> str:
 
 
 def walk(
-    batches: Iterable[Iterable[tuple[Entry, str]]], kept: Head | None = None
+    batches: Iterable[Iterable[tuple[Entry, str]]],
+    kept: Head | None = None,
+    tip: Head | None = None,
 ) -> Iterator[Walk]:
     """Check entries (with their stored seals, in order of id) batch by batch.
 
+    ``tip``: the newest entry by what is kept beside the log, from before the first batch was read.
     Yields the state after each batch, the same object every time; the last one is the result.
     """
     state = Walk(met_kept=kept is None or kept.id == 0)
     for batch in batches:
         for entry, stored in batch:
             _check(state, entry, stored, kept)
+            if tip is not None and tip.id == entry.id and tip.seal != stored:
+                state.note(Fault("changed", entry.id, entry.id))
         yield state
+    if tip is not None and tip.id > state.head.id:
+        state.note(Fault("missing", state.head.id + 1, tip.id))
     if kept is not None and not state.met_kept:
         state.note(Fault("not_kept", kept.id, kept.id))
     yield state

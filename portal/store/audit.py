@@ -48,9 +48,19 @@ def record(
 
 
 def head(c: Connection) -> Head:
-    """The newest entry and its seal."""
+    """The newest entry and its seal; where the end of the log was cut off, the newest that was.
+
+    So what is added afterwards goes on from the entries that are gone, and the gap stays.
+    """
+    last = tip(c)
     row = c.one("SELECT id, seal FROM audit ORDER BY id DESC LIMIT 1")
-    return Head(row["id"], row["seal"]) if row else Head()
+    return Head(row["id"], row["seal"]) if row and row["id"] > last.id else last
+
+
+def tip(c: Connection) -> Head:
+    """The newest entry as it is kept beside the log."""
+    row = c.one("SELECT entry_id, seal FROM audit_tip")
+    return Head(row["entry_id"], row["seal"]) if row else Head()
 
 
 def sealed(c: Connection, after_id: int, limit: int) -> list[tuple[Entry, str]]:
