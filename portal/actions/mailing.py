@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import cast
+from typing import Literal, cast
 
 from portal.actions.assignments import SOON, Figures
 from portal.actions.obligations import moment_of
@@ -84,8 +84,8 @@ def mail(
 ) -> Sent:
     """Write to everybody in ``rows`` (ordered by person) about what was not mailed today.
 
-    What fails is noted and may be tried again; when nothing can be sent at all, this ends early.
-    Adds to ``sent`` when it is given.
+    What fails is noted and may be tried again, but for what may have arrived; when nothing can be
+    sent at all, this ends early. Adds to ``sent`` when it is given.
     """
     sent = Sent() if sent is None else sent
     for _, each in groupby(rows, key=lambda row: row["person_id"]):
@@ -115,8 +115,10 @@ def digests(portal: Portal, unit_path: str = "/") -> Iterator[Digest]:
             yield Digest(manager, figures, tuple(late), tuple(soon))
 
 
-def mail_digest(portal: Portal, digest: Digest, letter: Letter, outbox: Outbox) -> str:
-    """Send one; returns "" when it went out, "already", or what went wrong."""
+def mail_digest(
+    portal: Portal, digest: Digest, letter: Letter, outbox: Outbox
+) -> MailFailed | Literal["already"] | None:
+    """Send one; returns None when it went out, "already", or what went wrong."""
     year, week, _ = moment_of(portal).today.isocalendar()
     key = f"{year}-W{week:02d}/{digest.to['unit_id']}"
     person_id = digest.to["person_id"]
@@ -126,10 +128,11 @@ def mail_digest(portal: Portal, digest: Digest, letter: Letter, outbox: Outbox) 
     try:
         outbox.send(letter, portal.now())
     except MailFailed as failed:
-        with portal.db.write(bump=False) as conn:
-            reminders.digest_failed(conn, person_id, key, str(failed))
-        return str(failed)
-    return ""
+        if not failed.maybe_sent:
+            with portal.db.write(bump=False) as conn:
+                reminders.digest_failed(conn, person_id, key, str(failed))
+        return failed
+    return None
 
 
 def path_of_unit(portal: Portal, unit_id: int | None) -> str | None:
@@ -166,8 +169,9 @@ def _mail_one(
     try:
         outbox.send(compose(claimed), portal.now())
     except MailFailed as failed:
-        with portal.db.write(bump=False) as conn:
-            reminders.failed(conn, claimed, day, str(failed))
+        if not failed.maybe_sent:
+            with portal.db.write(bump=False) as conn:
+                reminders.failed(conn, claimed, day, str(failed))
         sent.failures += ((mine[0]["staff_no"], str(failed)),)
         return not failed.for_all
     sent.mailed += 1

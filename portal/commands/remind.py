@@ -110,7 +110,7 @@ def _reminders(portal: Portal, path: str, args: argparse.Namespace) -> int:
 def _digests(portal: Portal, path: str, args: argparse.Namespace) -> int:
     from portal.actions.mailing import digests, mail_digest, server_of
     from portal.core.addresses import is_address
-    from portal.exchange.mail import Outbox
+    from portal.exchange.mail import MailFailed, Outbox
     from portal.web.letters import digest as compose
 
     server = server_of(portal.settings)
@@ -128,6 +128,9 @@ def _digests(portal: Portal, path: str, args: argparse.Namespace) -> int:
                 print(f"{one.to['name']}: 没有邮箱 / no address", file=sys.stderr)
                 continue
             why = mail_digest(portal, one, letter, outbox)
-            failed += why not in ("", "already")
             print(f"{letter.to}: {why or '已发 / sent'}")
+            if isinstance(why, MailFailed):
+                failed += 1
+                if why.for_all:
+                    break
     return 1 if failed else 0

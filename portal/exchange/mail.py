@@ -16,7 +16,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 from portal.core.addresses import is_address
 
@@ -24,12 +24,22 @@ Security = Literal["starttls", "tls", "none"]
 TIMEOUT_S = 20.0
 
 
-class MailFailed(Exception):
-    """A letter did not go out; the text says why. ``for_all``: no other will either."""
+UNSURE = (
+    "交出邮件后断线，可能已送达 / cut off after the letter was handed over; it may have arrived"
+)
 
-    def __init__(self, text: str, *, for_all: bool = False) -> None:
+
+class MailFailed(Exception):
+    """A letter did not go out; the text says why. ``for_all``: no other will either.
+
+    ``maybe_sent``: the server had the letter and hung up before it said that it took it. To send it
+    again may be to send it twice.
+    """
+
+    def __init__(self, text: str, *, for_all: bool = False, maybe_sent: bool = False) -> None:
         super().__init__(text)
         self.for_all = for_all
+        self.maybe_sent = maybe_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,9 @@ class Outbox:
         message = compose(letter, self._server.sender, now)
         try:
             self._connected().send_message(message)
+        except _CutOffAfterwards:
+            self._line = None
+            raise MailFailed(UNSURE, for_all=True, maybe_sent=True) from None
         except smtplib.SMTPServerDisconnected:
             self._line = None
             self._once_more(message)
@@ -93,6 +106,9 @@ class Outbox:
     def _once_more(self, message: EmailMessage) -> None:
         try:
             self._connected().send_message(message)
+        except _CutOffAfterwards:
+            self._line = None
+            raise MailFailed(UNSURE, for_all=True, maybe_sent=True) from None
         except (smtplib.SMTPException, OSError) as error:
             self._line = None
             raise MailFailed(_said(error), for_all=_is_for_all(error)) from None
@@ -126,13 +142,41 @@ def compose(letter: Letter, sender: str, now: datetime) -> EmailMessage:
 # Private functions
 
 
+class _CutOffAfterwards(smtplib.SMTPException):
+    """The line went dead after the letter was on its way and before the server answered."""
+
+
+class _Plain(smtplib.SMTP):
+    """Tells a line that was cut before the letter from one that was cut after it."""
+
+    _replies = 0
+
+    def getreply(self) -> tuple[int, bytes]:
+        reply = super().getreply()
+        self._replies += 1
+        return reply
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self._replies = 0
+        try:
+            return super().data(msg)
+        except smtplib.SMTPServerDisconnected:
+            if self._replies:  # 354: the server was ready, and the letter was sent
+                raise _CutOffAfterwards from None
+            raise
+
+
+class _Secured(_Plain, smtplib.SMTP_SSL):
+    """The same from the first byte behind TLS."""
+
+
 def _connect(server: Server) -> smtplib.SMTP:
     context = server.context or ssl.create_default_context()
     line: smtplib.SMTP
     if server.security == "tls":
-        line = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
+        line = _Secured(server.host, server.port, timeout=TIMEOUT_S, context=context)
     else:
-        line = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+        line = _Plain(server.host, server.port, timeout=TIMEOUT_S)
     try:
         if server.security == "starttls":
             line.starttls(context=context)  # raises when the server does not offer it

@@ -106,7 +106,7 @@ def digest_failed(conn: Connection, person_id: int, week: str, failure: str) -> 
 def managers(conn: Connection) -> list[Row]:
     """Who manages what: person_id, name, locale, email, unit_id, unit_name, unit_name_en, path.
 
-    Only active people; by person, the uppermost unit first.
+    Only active people and open units; by person, the uppermost unit first.
     """
     return conn.all(
         """
@@ -116,6 +116,7 @@ def managers(conn: Connection) -> list[Row]:
         JOIN people p ON p.id = g.person_id
         JOIN units u ON u.id = g.unit_id
         WHERE g.role = 'manager' AND g.revoked_at IS NULL AND p.disabled_at IS NULL
+          AND u.closed_at IS NULL
         ORDER BY p.id, LENGTH(u.path), u.id
         """
     )

@@ -23,7 +23,7 @@ from portal.actions.errors import NotAllowed
 from portal.core.addresses import is_address
 from portal.core.due import OnDate
 from portal.core.people import Person
-from portal.exchange.mail import Letter, MailFailed, Outbox, Server, compose
+from portal.exchange.mail import UNSURE, Letter, MailFailed, Outbox, Server, compose
 from portal.settings import Settings
 from portal.store import reminders
 from portal.web import letters
@@ -39,6 +39,7 @@ class Postbox:
         self.sessions: set[int] = set()
         self.refuse: set[str] = set()
         self.hang_up_after: int | None = None
+        self.cut_off_at: int | None = None  # taken, and the line goes dead before the answer
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -54,6 +55,9 @@ class Postbox:
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append((envelope.rcpt_tos[0], message))
+        if self.cut_off_at == len(self.mails):
+            assert server.transport is not None
+            server.transport.abort()
         if self.hang_up_after == len(self.mails):
             assert server.transport is not None
             server.loop.call_later(0.05, server.transport.close)
@@ -207,6 +211,26 @@ def test_a_server_that_hangs_up_is_called_again(
     assert [to for to, _ in postbox[0].mails] == ["a@example.gov", "b@example.gov"]
 
 
+def test_nobody_is_written_to_twice_or_forgotten_when_the_line_goes_dead_in_the_middle(
+    mailing_town: World,
+    postbox: tuple[Postbox, int],
+    boss: Person,  # noqa: F811
+    wang: Person,  # noqa: F811
+) -> None:
+    people = [boss, wang, *(mailing_town.add_person(f"p{n}", "east-1") for n in range(3))]
+    for person in people:
+        address(mailing_town, person, f"{person.login}@example.gov")
+    overdue(mailing_town, boss)
+    postbox[0].cut_off_at = 3
+    sent = write(mailing_town)
+    assert (sent.mailed, [why for _, why in sent.failures]) == (2, [UNSURE])
+    again = write(mailing_town)  # goes on with those who were not reached
+    assert (again.mailed, again.already, again.failures) == (2, 3, ())
+    assert sorted(to for to, _ in postbox[0].mails) == sorted(
+        f"{person.login}@example.gov" for person in people
+    )
+
+
 def test_a_claimed_reminder_is_not_sent_by_somebody_else(
     mailing_town: World,
     boss: Person,  # noqa: F811
@@ -309,7 +333,7 @@ def test_a_manager_gets_one_digest_a_week_with_the_figures_of_the_unit(
     def send() -> list[str]:
         with Outbox(server) as outbox:
             return [
-                mailing.mail_digest(portal, one, letters.digest(portal, one), outbox)
+                str(mailing.mail_digest(portal, one, letters.digest(portal, one), outbox) or "")
                 for one in mailing.digests(portal)
             ]
 
@@ -324,7 +348,14 @@ def test_a_manager_gets_one_digest_a_week_with_the_figures_of_the_unit(
     assert "共 2 项，已完成 1 项，完成率 50%；逾期 1 项" in text
     assert "东一社区\n  姓名 wang：练习，已逾期 4 天" in text.replace("\r\n", "\n")
     mailing_town.clock.forward(days=7)
-    assert send() == [""]
+    postbox[0].cut_off_at = 2
+    [said] = send()
+    assert said == UNSURE
+    assert send() == ["already"] and len(postbox[0].mails) == 2
+    mailing_town.clock.forward(days=7)
+    with portal.db.write() as conn:
+        conn.run("UPDATE units SET closed_at = 'x' WHERE name = '东街道'")
+    assert send() == []  # of a closed unit there is nothing to tell
 
 
 @pytest.mark.parametrize(

@@ -82,3 +82,21 @@ def test_what_is_wrong_is_said_in_a_line(
 ) -> None:
     assert main(["remind", "--data", str(tmp_path)]) == 1
     assert "no such database" in capsys.readouterr().err
+
+
+def test_digests_stop_at_a_server_that_is_not_there(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = Database(data / "portal.db")
+    with db.write() as conn:
+        conn.run("UPDATE people SET email = 'wang@example.gov'")
+        upper = units.add_unit(conn, None, "county", "清河县")
+        people.grant(conn, 1, "manager", upper, by=1, at=datetime.now(UTC))
+    db.close()
+    monkeypatch.setenv("PORTAL_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("PORTAL_SMTP_PORT", "1")
+    monkeypatch.setenv("PORTAL_SMTP_SECURITY", "none")
+    monkeypatch.setenv("PORTAL_MAIL_FROM", "academy@example.gov")
+    assert main(["remind", "--digest", "--data", str(data)]) == 1
+    said = capsys.readouterr().out
+    assert said.count("wang@example.gov: ") == 1 and "refused" in said
