@@ -39,6 +39,7 @@ from portal.core.due import (
     write_recurrence,
 )
 from portal.core.people import Person, Target, may, within
+from portal.core.suppression import SMALL
 from portal.core.typed import typed_line
 from portal.store import assigned, assignments, people, standing
 from portal.store.assigned import STATES, State
@@ -103,12 +104,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An assignment as a list shows it. ``mine``: the reader may change and end it."""
+    """An assignment as a list shows it. ``mine``: the reader may change and end it. ``small``: it
+    asks so few that the figures, which are left out, would be about persons, and the reader sees
+    no names."""
 
     assignment: Assignment
     figures: Figures
     mine: bool
     by: str | None  # the name of who made it
+    small: bool = False
 
 
 def create(portal: Portal, actor: Person, draft: Draft) -> int:
@@ -186,7 +190,7 @@ def overview(
         for one in assignments.reaching(conn, None if unit_id is None else [path], ended=ended):
             own = unit_id is None or within(one.unit_path, path)
             if own or one.id in found:
-                lines.append(_line(conn, actor, one, found.get(one.id)))
+                lines.append(_line(conn, actor, one, found.get(one.id), path))
         return lines
 
 
@@ -198,7 +202,7 @@ def get(portal: Portal, actor: Person, assignment_id: int, unit_id: int | None) 
         path = path_of(conn, unit_id)
         if one is None or not _concerns(one, path):
             raise NotAllowed
-        return _line(conn, actor, one, assigned.figures(conn, path, today, soon).get(one.id))
+        return _line(conn, actor, one, assigned.figures(conn, path, today, soon).get(one.id), path)
 
 
 def people_of(
@@ -394,10 +398,14 @@ def _concerns(one: Assignment, path: str) -> bool:
     return reach is None or path.startswith(reach) or reach.startswith(path)
 
 
-def _line(conn: Connection, actor: Person, one: Assignment, row: Row | None) -> Line:
+def _line(conn: Connection, actor: Person, one: Assignment, row: Row | None, path: str) -> Line:
+    small = False
+    if row is not None and not may(actor, "see_obligations", Target(unit_path=path)):
+        small = assigned.count_asked(conn, one.id, path, SMALL) < SMALL
     by = people.find_person(conn, one.created_by) if one.created_by else None
     mine = may(actor, "assign", Target(unit_path=one.unit_path))
-    return Line(one, _figures(row), mine and one.ended_at is None, by.name if by else None)
+    figures = Figures() if small else _figures(row)
+    return Line(one, figures, mine and one.ended_at is None, by.name if by else None, small)
 
 
 def _sum(rows: Sequence[Row]) -> Figures:

@@ -29,6 +29,7 @@ from portal.core.audience import (
     write_rule,
 )
 from portal.core.people import Person, Target, may
+from portal.core.suppression import SMALL
 from portal.store import audiences, people, units
 from portal.store.database import Connection, Row
 
@@ -40,10 +41,12 @@ _NOT_NAMED = 0  # the id of nobody
 @dataclass(frozen=True, slots=True)
 class Reached:
     """``count`` people match now. ``first``: id, name, staff_no, unit_name, unit_name_en of some
-    of them; empty for somebody who may not see names."""
+    of them; empty for somebody who may not see names. ``small``: results decide who matches, they
+    are fewer than ``SMALL``, and who asks may not see whose results: ``count`` says nothing."""
 
     count: int
     first: list[Row]
+    small: bool = False
 
 
 def reached(portal: Portal, actor: Person, unit_id: int | None, rule: Rule) -> Reached:
@@ -56,7 +59,10 @@ def reached(portal: Portal, actor: Person, unit_id: int | None, rule: Rule) -> R
         path = path_of(conn, unit_id)
         count, ids = _count(conn, portal, path, rule)
         names = may(actor, "list_people", target_of(unit_id)(conn) or permission.nobody(conn))
-        return Reached(count, people.shown(conn, ids[:SHOWN]) if names else [])
+        if names:
+            return Reached(count, people.shown(conn, ids[:SHOWN]))
+        small = count < SMALL and (asks_for_levels(rule) or bool(courses_asked(rule)))
+        return Reached(0 if small else count, [], small)
 
 
 def checked(

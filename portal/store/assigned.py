@@ -62,6 +62,28 @@ def figures(conn: Connection, path: str, today: str, soon: str) -> dict[int, Row
     return {row["assignment_id"]: row for row in rows}
 
 
+def count_asked(conn: Connection, assignment_id: int, path: str, most: int) -> int:
+    """How many different people of the subtree are or were asked, counted up to ``most``."""
+    return int(
+        conn.value(
+            """
+            SELECT COUNT(*)
+            FROM (
+                SELECT DISTINCT o.person_id
+                FROM obligations o
+                JOIN units u ON u.id = o.unit_id
+                WHERE o.assignment_id = :assignment_id AND o.withdrawn_at IS NULL
+                  AND u.path LIKE :path || '%'
+                LIMIT :most
+            ) AS asked
+            """,
+            assignment_id=assignment_id,
+            path=path,
+            most=most,
+        )
+    )
+
+
 def total(conn: Connection, path: str, today: str, soon: str) -> Row:
     """The same over all assignments that have not ended."""
     row = conn.one(

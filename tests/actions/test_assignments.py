@@ -542,6 +542,29 @@ def test_a_manager_sees_what_comes_from_above_and_only_the_own_people(
     assert len(assignments.overview(town.portal, top, town.unit_ids["county"])) == 2
 
 
+def test_a_trainer_learns_nothing_about_one_person_by_assigning_to_few(
+    town: World, boss: Person, wang: Person
+) -> None:
+    trainer = town.grant(town.add_person("trainer", None), "trainer")
+    take(town, wang)
+    terms = {"unit": None, "audience": Named((wang.id,))}
+    made = give(town, trainer, QUIZ, LAW, **terms)
+    measured = AllOf((BelowLevel("law", unmeasured=True), InUnit(town.unit_ids["east-1"])))
+    found = reached(town.portal, trainer, None, measured)
+    assert (found.small, found.count) == (True, 0)  # nor whether the one there is below the level
+    assert not reached(town.portal, trainer, None, InUnit(town.unit_ids["east-1"])).small
+    assert reached(town.portal, boss, town.unit_ids["east"], measured).count == 1
+    [line] = assignments.overview(town.portal, trainer, None)
+    assert line.small and line.figures == assignments.Figures()
+    assert assignments.get(town.portal, trainer, made, None).small
+    unit = town.unit_ids["east"]
+    assert assignments.get(town.portal, boss, made, unit).figures.done == 1  # who sees names
+    five = tuple(town.add_person(f"p{n}", "east").id for n in range(4))
+    give(town, trainer, QUIZ, unit=None, audience=Named((*five, wang.id)))
+    line = assignments.overview(town.portal, trainer, None)[0]
+    assert (line.small, line.figures.asked, line.figures.done) == (False, 5, 1)
+
+
 def test_nobody_decides_about_people_elsewhere_or_about_themselves(
     town: World, boss: Person, wang: Person
 ) -> None:

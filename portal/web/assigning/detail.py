@@ -64,7 +64,7 @@ def _head(line: Line) -> None:
 def _figures(line: Line) -> None:
     figures = line.figures
     if not figures.asked:
-        st.caption(t("assign.nobody_asked"))
+        st.caption(t("assign.too_few" if line.small else "assign.nobody_asked"))
         return
     shown: list[tuple[str, object]] = [
         (t("assign.done"), f"{figures.done} / {figures.asked - figures.exempted}"),

@@ -218,6 +218,9 @@ def _reached(unit_id: int | None, rule: Rule) -> None:
     except Refused as refused:
         st.warning(t(refused.key, **refused.args_by_name))
         return
+    if found.small:
+        st.info(t("assign.reaches_few"))
+        return
     names = t("common.list_separator").join(
         t("assign.person", name=row["name"], unit=wording.unit_of(row)) for row in found.first
     )

@@ -123,7 +123,7 @@ def _card(line: Line, query: dict[str, str]) -> None:
         if figures.rate is not None:
             st.progress(figures.rate, text=_progress(line))
         else:
-            st.caption(t("assign.nobody_asked"))
+            st.caption(t("assign.too_few" if line.small else "assign.nobody_asked"))
 
 
 def _progress(line: Line) -> str:
