@@ -8,7 +8,7 @@ from portal.store.migrations.statements import migrations, run
 
 
 @migrations()
-def m0155_audit_tip(db: SqliteUtils) -> None:
+def m0156_audit_tip(db: SqliteUtils) -> None:
     """One row; numbers of entries are given out from it and never twice."""
     run(
         db,
