@@ -8,6 +8,6 @@ from portal.store.migrations.statements import migrations, run
 
 
 @migrations()
-def m0154_drills_of_units(db: SqliteUtils) -> None:
+def m0155_drills_of_units(db: SqliteUtils) -> None:
     """Inspection packs list them, wherever the run was begun."""
     run(db, "CREATE INDEX drill_participants_unit ON drill_participants (unit_id)")
