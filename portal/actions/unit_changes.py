@@ -13,26 +13,29 @@ from portal.actions.audit import note
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.people_rules import checked_code, checked_name
 from portal.actions.portal import Portal
+from portal.core.audience import InUnit, parts
 from portal.core.people import Person
 from portal.core.postings import settle_main
 from portal.core.units import Unit, judge_close, judge_merge, judge_move, judge_reopen, path_below
-from portal.store import postings, units
+from portal.store import assignments, postings, units
 from portal.store.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class UnitContents:
-    """What hangs on one unit itself: people posted there, open units directly below, managers."""
+    """What hangs on one unit itself: people posted there, open units directly below, managers, and
+    running assignments that are given within the unit or to it by name."""
 
     people: int
     units: int
     managers: int
+    assignments: int
 
 
 def unit_contents(portal: Portal, actor: Person, unit_id: int) -> UnitContents:
     """What a change of the unit concerns, to be said before it is made. Raises NotAllowed."""
     with permission.read(portal, actor, "manage_units", permission.unit(unit_id)) as c:
-        return UnitContents(*units.count_contents(c, unit_id))
+        return _contents(c, unit_id)
 
 
 def change_unit(
@@ -90,15 +93,15 @@ def merge_unit(portal: Portal, actor: Person, unit_id: int, into_id: int) -> Uni
     """Merge a unit into another of its level: people and units below go on there, then it closes.
 
     Everybody's posts begin anew in the successor today; what was earned stays where it was.
-    Managers of the merged unit keep their look at its past and get no new reach. Returns what has
-    moved. Raises NotAllowed, or Refused with ``error.merge_itself``, ``error.merge_kind``,
-    ``error.unit_closed``.
+    Managers of the merged unit keep their look at its past and get no new reach. Assignments given
+    within it or to it by name go on and match nobody any more. Returns what it held. Raises
+    NotAllowed, or Refused with ``error.merge_itself``, ``error.merge_kind``, ``error.unit_closed``.
     """
     with permission.write(portal, actor, "manage_units", permission.unit(unit_id)) as c:
         permission.require(c, actor, "manage_units", permission.unit(into_id))
         unit, into = _get(c, unit_id), _get(c, into_id)
         _refuse(judge_merge(unit, into))
-        contents = UnitContents(*units.count_contents(c, unit_id))
+        contents = _contents(c, unit_id)
         for child in units.children_of(c, unit_id):
             units.move_unit(c, child, into_id, path_below(into, child.id))
         _move_people(portal, c, unit_id, into_id)
@@ -112,6 +115,7 @@ def merge_unit(portal: Portal, actor: Person, unit_id: int, into_id: int) -> Uni
             successor=into_id,
             people=contents.people,
             units=contents.units,
+            assignments=contents.assignments,
         )
     return contents
 
@@ -144,6 +148,14 @@ def reopen_unit(portal: Portal, actor: Person, unit_id: int) -> None:
 
 
 # Private functions
+
+
+def _contents(c: Connection, unit_id: int) -> UnitContents:
+    naming = sum(
+        one.unit_id == unit_id or InUnit(unit_id) in parts(one.audience)
+        for one in assignments.active(c)
+    )
+    return UnitContents(*units.count_contents(c, unit_id), naming)
 
 
 def _get(c: Connection, unit_id: int) -> Unit:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from portal.actions import people, postings, reports, unit_changes
+from portal.actions import assignments, people, postings, reports, unit_changes
+from portal.actions.assignments import Draft
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.portal import Portal
 from portal.actions.reports import Ask
+from portal.core.assignments import Item
+from portal.core.audience import AnyOf, Everyone, InUnit, Named
+from portal.core.due import NoDue, Once
 from portal.core.people import Person
 from tests.actions.sample import World
 from tests.actions.test_progress import finish_fire
@@ -111,6 +115,27 @@ def test_a_merge_takes_people_and_units_along_and_leaves_the_past(
     assert refused(lambda: people.move(portal, admin, clerk.id, ids["east"], ["street"])) == (
         "error.unit_closed"
     )
+
+
+def test_a_merge_says_which_assignments_nobody_will_match_any_more(
+    learning: World, admin: Person, team: list[Person]
+) -> None:
+    ids, portal = learning.unit_ids, learning.portal
+    chief = learning.grant(learning.add_person("chief", None), "manager", "county")
+    named = AnyOf((InUnit(ids["east"]), Named((team[0].id,))))
+    for reach, audience in (
+        ("east", Everyone()),
+        ("county", named),
+        ("county", Everyone()),  # goes on for everybody
+        ("east-1", Everyone()),  # so does a unit below
+    ):
+        items = (Item("quiz", "fire/quiz"),)
+        draft = Draft(ids[reach], "", "", items, audience, NoDue(), Once())
+        assignments.create(portal, chief, draft)
+    assert unit_changes.unit_contents(portal, admin, ids["east"]).assignments == 2
+    assert unit_changes.merge_unit(portal, admin, ids["east"], ids["west"]).assignments == 2
+    detail = learning.rows("SELECT detail FROM audit WHERE action = 'merge_unit'")[0]["detail"]
+    assert '"assignments": 2' in detail
 
 
 def test_what_was_earned_in_a_merged_unit_stays_with_it(

@@ -117,6 +117,7 @@ def _merge(unit: Row) -> None:
     inside = unit_changes.unit_contents(session.portal(), session.person(), unit["id"])
     if inside.managers:
         st.caption(t("organisation.managers_stay", n=inside.managers))
+    _assignments_end(inside)
     _confirmed(
         "merge",
         unit,
@@ -129,7 +130,13 @@ def _merge(unit: Row) -> None:
     )
 
 
+def _assignments_end(inside: unit_changes.UnitContents) -> None:
+    if inside.assignments:
+        st.caption(t("organisation.assignments_stay", n=inside.assignments))
+
+
 def _close(unit: Row) -> None:
+    _assignments_end(unit_changes.unit_contents(session.portal(), session.person(), unit["id"]))
     _confirmed(
         "close",
         unit,
