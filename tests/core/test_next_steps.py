@@ -57,6 +57,15 @@ def test_what_is_due_sooner_comes_first(urgent: dict[str, object], less: dict[st
     assert score(first, need, TODAY) > score(second, need, TODAY)
 
 
+def test_the_score_is_gap_times_due_times_forgetting() -> None:
+    one = replace(LAW, standing="completed", due_on=due(20), recall=0.6, cards=9)
+    assert score(one, NEEDS["law"], TODAY) == pytest.approx((0.25 + 1.0) * 2.0 * (1 + 2 * 0.4))
+    kept = replace(one, item_id="law-2", recall=0.95)
+    assert ids(suggest([kept, one], NEEDS, TODAY)) == ["law-1", "law-2"]
+    wide, narrow = Need(3, None, LEVEL_THETA[0]), NEEDS["law"]  # two levels below, and one
+    assert score(one, wide, TODAY) / score(one, narrow, TODAY) == pytest.approx(2.25 / 1.25)
+
+
 def test_what_is_forgotten_comes_first_and_what_is_kept_is_not_offered_again() -> None:
     done = replace(LAW, standing="completed")
     assert suggest([done, replace(done, recall=0.9)], NEEDS, TODAY) == []
