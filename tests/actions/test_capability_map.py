@@ -151,6 +151,7 @@ def test_what_a_course_moved_is_told_of_those_who_completed_it(learning, boss) -
         answers(learning, person, 2, wrongs=3 if person != people[8] else 2)
         answers(learning, person, 6, by="law")  # lends a little, and is no answer of this kind
     learning.clock.forward(days=1)
+    answers(learning, people[8], 2)  # the same questions again
     for person in people:
         for n, question in enumerate(QUESTIONS):
             with learning.portal.db.write() as conn:
@@ -170,7 +171,7 @@ def test_what_a_course_moved_is_told_of_those_who_completed_it(learning, boss) -
             )
     capability_rounds.refresh_effects(learning.portal)
     [effect] = view(learning, boss, "county").effects
-    assert (effect.course_id, effect.people) == ("fire", 8), "four answers before are too few"
+    assert (effect.course_id, effect.people) == ("fire", 8), "four questions before are too few"
     assert 45 < effect.before[0] < 58 and effect.after[0] > effect.before[0] + 5
     assert effect.before[2] - effect.before[1] > effect.after[2] - effect.after[1]
 
