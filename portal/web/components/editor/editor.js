@@ -47,6 +47,7 @@ class Editor {
     this.doc = null;
     this.number = 0; // of the last edit that was sent
     this.dirty = false; // something is not sent yet
+    this.telling = 0; // the timer of the caret's heading
     this.done = { insert: 0, go: 0 };
     this.listen();
   }
@@ -58,7 +59,11 @@ class Editor {
       this.composing = false;
       this.changed();
     });
-    this.area.addEventListener("blur", () => this.send());
+    this.area.addEventListener("blur", () => {
+      // whatever is pressed next may leave this page: nothing may be sent after it
+      this.send();
+      this.tellNow();
+    });
     this.area.addEventListener("keyup", () => this.tellHeading());
     this.area.addEventListener("click", () => this.tellHeading());
     this.area.addEventListener("keydown", (event) => {
@@ -83,6 +88,7 @@ class Editor {
     this.send();
     clearTimeout(this.timer);
     clearTimeout(this.overdue);
+    clearTimeout(this.telling);
     document.removeEventListener("visibilitychange", this.onHide);
     document.removeEventListener("click", this.onPress);
     document.removeEventListener("keydown", this.onPress);
@@ -175,6 +181,8 @@ class Editor {
     this.number = Math.max(this.number + 1, Date.now());
     const from = this.from ?? { rev: this.data.rev, token: this.data.token };
     this.heading = this.headingLine();
+    clearTimeout(this.telling); // the edit says it
+    this.telling = 0;
     this.setState("edit", {
       doc: this.doc, n: this.number, text: this.area.value, line: this.heading, ...from,
     });
@@ -330,7 +338,14 @@ class Editor {
     if (now === this.heading) return;
     this.heading = now;
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.setState("line", now), 400);
+    this.telling = setTimeout(() => this.tellNow(), 400);
+  }
+
+  tellNow() {
+    if (!this.telling) return;
+    clearTimeout(this.telling);
+    this.telling = 0;
+    this.setState("line", this.heading);
   }
 
   say(words, kind = "") {
