@@ -6,7 +6,15 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from portal.actions import assignments, exceptions, people, progress, reports, stepping
+from portal.actions import (
+    assignments,
+    exceptions,
+    people,
+    postings,
+    progress,
+    reports,
+    stepping,
+)
 from portal.actions.assignments import Draft
 from portal.actions.obligations import moment_of
 from portal.actions.reports import Ask
@@ -79,6 +87,8 @@ def test_whatever_is_decided_later_a_past_day_shows_what_it_showed(learning: Wor
     admin = learning.grant(learning.add_person("admin", None), "administrator")
     boss = learning.grant(learning.add_person("boss", None), "manager", "county")
     staff = [learning.add_person(f"p{n}", ("east", "west")[n % 2]) for n in range(14)]
+    learning.add_person("coach", "east", post="trainer")  # counts nowhere
+    postings.add_post(portal, admin, staff[0].id, learning.unit_ids["west"], "mediator")  # once
     today = moment_of(portal).today
     made = give(learning, boss, today + timedelta(days=3))
     then: dict[str, Any] = {}

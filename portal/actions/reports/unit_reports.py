@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from portal.actions.reports.scope import Scope, last_months
@@ -103,6 +104,7 @@ def _months_to_hide(scope: Scope, months: list[str]) -> set[str]:
     if scope.path == scope.root:
         return set()
 
+    @cache  # a unit has a row for each month in which somebody came or went
     def branch_of(unit: str) -> str:
         return branch(unit, scope.path, scope.root)
 
