@@ -16,7 +16,11 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """The person has no right to this, or it does not exist: callers cannot tell which."""
+    """The person has no right to this, or it does not exist: callers cannot tell which.
 
-    def __init__(self, key: str = "error.not_allowed", **args: object) -> None:
+    ``about`` is for the log alone: what was there, as ``person:7`` or ``unit:3``, else empty.
+    """
+
+    def __init__(self, key: str = "error.not_allowed", *, about: str = "", **args: object) -> None:
         super().__init__(key, **args)
+        self.about = about

@@ -51,8 +51,8 @@ def read(
             if action in LOOKS and found.person_id not in (None, actor.id):
                 _note_look(portal, c, actor, LOOKS[action], f"person:{found.person_id}")
             yield c
-    except NotAllowed:
-        _log(portal, actor, action)
+    except NotAllowed as refused:
+        _log(portal, actor, action, refused.about)
         raise
 
 
@@ -70,8 +70,8 @@ def write(
         with portal.db.write(bump=bump) as c:
             require(c, actor, action, target)
             yield c
-    except NotAllowed:
-        _log(portal, actor, action)
+    except NotAllowed as refused:
+        _log(portal, actor, action, refused.about)
         raise
 
 
@@ -79,8 +79,17 @@ def require(c: Connection, actor: Person, action: str, target: FindTarget = nobo
     """The target, which must exist. Raises NotAllowed unless ``actor`` may do ``action`` to it."""
     found = target(c)
     if found is None or not may(actor, action, found):
-        raise NotAllowed
+        raise NotAllowed(about=_name(found))
     return found
+
+
+def _name(target: Target | None) -> str:
+    """What the log calls the target; what does not exist has no name."""
+    if target is None:
+        return ""
+    if target.person_id is not None:
+        return f"person:{target.person_id}"
+    return f"unit:{target.unit_path.strip('/').split('/')[-1]}" if target.unit_path else ""
 
 
 def _note_look(portal: Portal, c: Connection, actor: Person, action: str, target: str) -> None:
@@ -98,13 +107,14 @@ def _note_look(portal: Portal, c: Connection, actor: Person, action: str, target
         )
 
 
-def _log(portal: Portal, actor: Person, action: str) -> None:
+def _log(portal: Portal, actor: Person, action: str, about: str) -> None:
     with portal.db.write(bump=False) as c:
         audit.record(
             c,
             at=portal.now(),
             actor_id=actor.id,
             action="refused",
+            target=about,
             address=actor.address,
             wanted=action,
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
-from portal.actions import accounts, people, progress
+from portal.actions import accounts, people, progress, unit_changes
 from portal.actions.audit import (
     Wanted,
     audit_head,
@@ -119,6 +120,24 @@ def test_each_person_looked_at_is_noted_and_a_refusal_is_no_look(portal, county,
         progress.record(portal, county.manager, county.stranger.id)
     assert looks(log) == [(county.manager.id, f"person:{county.learner.id}")]
     assert len(log("refused")) == 1
+
+
+def test_a_refusal_says_what_was_tried_with_whom(portal, county, log):
+    for tried in (
+        lambda: progress.record(portal, county.manager, county.stranger.id),
+        lambda: unit_changes.close_unit(portal, county.manager, county.street),
+        lambda: progress.record(portal, county.manager, 4711),  # there is nobody
+    ):
+        with pytest.raises(NotAllowed):
+            tried()
+    found = [(row["target"], json.loads(row["detail"])["wanted"]) for row in log("refused")]
+    assert sorted(found) == sorted(
+        [
+            (f"person:{county.stranger.id}", "see_record"),
+            (f"unit:{county.street}", "manage_units"),
+            ("", "see_record"),  # nobody there
+        ]
+    )
 
 
 def test_a_look_moves_no_figures(portal, county):
