@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -82,7 +82,8 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True)
 class ProfileView:
-    """``moves``, ``corrections`` and ``history`` (by capability key) are empty for a manager."""
+    """``moves``, ``corrections``, ``lent`` (points that other capabilities' answers moved, where
+    there are any) and ``history`` (by capability key) are empty for a manager."""
 
     person_id: int
     name: str
@@ -91,6 +92,7 @@ class ProfileView:
     lines: tuple[CapabilityLine, ...]
     moves: tuple[MoveLine, ...] = ()
     corrections: tuple[CorrectionLine, ...] = ()
+    lent: Mapping[str, int] = field(default_factory=dict)
     history: Mapping[str, tuple[Point, ...]] | None = None
 
     @property
@@ -195,6 +197,7 @@ def _view(
         lines,
         tuple(_move(portal, move) for move in story.moves[:MAX_MOVES]) if story else (),
         later,
+        {key: n for key, n in zip(CAPABILITIES, story.lent, strict=True) if n} if story else {},
         dict(zip(CAPABILITIES, story.history, strict=True)) if story else None,
     )
 

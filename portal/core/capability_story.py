@@ -44,36 +44,47 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """``moves`` the newest first; ``history`` by capability, in order, after each occasion."""
+    """``moves`` the newest first; ``history`` by capability, in order, after each occasion.
+
+    ``lent``: by how many points the answers on other capabilities moved each one, all together.
+    """
 
     profile: Profile
     moves: tuple[Move, ...]
     history: tuple[tuple[Point, ...], ...]
+    lent: tuple[int, ...]
 
 
 def tell(events: Iterable[tuple[Occasion, Event]]) -> Story:
     """The story of a log in order. A capability is told of from enough answers on.
 
     What a move says is the change of the score from just before the occasion to just after it, in
-    the capabilities that it gave answers to.
+    the capabilities that it gave answers to. What it moved in the others is summed up: from the
+    first estimate on, moves and what was lent add up to the score.
     """
     profile = BLANK
     moves: list[Move] = []
     history: list[list[Point]] = [[] for _ in range(SIX)]
+    lent = [0] * SIX
     for occasion, grouped in groupby(events, key=lambda pair: pair[0]):
         happened = [event for _, event in grouped]
         before = profile
         for event in happened:
             profile = apply(profile, event)
         at = happened[-1].at
-        for k in sorted({event.k for event in happened if event.x is not None}):
+        answered = {event.k for event in happened if event.x is not None}
+        for k in range(SIX):
             if not profile.enough(k):
                 continue
-            history[k].append(_point(profile, k, at))
             points = round(score(profile.state.mean[k])) - round(score(before.state.mean[k]))
+            if k not in answered:
+                lent[k] += points
+                continue
+            history[k].append(_point(profile, k, at))
             if points:
                 moves.append(Move(at, occasion, k, points))
-    return Story(profile, tuple(reversed(moves)), tuple(_thinned(one) for one in history))
+    thinned = tuple(_thinned(one) for one in history)
+    return Story(profile, tuple(reversed(moves)), thinned, tuple(lent))
 
 
 def now_point(profile: Profile, k: int, now: datetime) -> Point:

@@ -34,6 +34,7 @@ class Shown:
     cells: pa.Table  # the table twin of both
     lines: str
     moves: tuple[str, ...]
+    lent: str  # what answers on other capabilities moved; empty where nothing
     corrections: str  # what later decisions did; empty where there were none
     histories: Mapping[str, Trend | None]  # by name of what is known; None: too few points
 
@@ -54,6 +55,7 @@ def prepare(view: ProfileView) -> Shown:
         cells=_cells(view),
         lines="\n\n".join((f"## {t('capability.one_by_one')}", *paragraphs)),
         moves=tuple(f"- {_move_words(move, names)}" for move in view.moves),
+        lent=_lent(view, names),
         corrections=_corrections(view, names),
         histories={
             names[line.key]: _trend((view.history or {}).get(line.key, ())) for line in known
@@ -145,6 +147,13 @@ def _move_words(move: MoveLine, names: dict[str, str]) -> str:
 
 def _signed(points: int) -> str:
     return f"{'+' if points > 0 else '−' if points < 0 else '±'}{abs(points)}"
+
+
+def _lent(view: ProfileView, names: dict[str, str]) -> str:
+    if not view.lent:
+        return ""
+    each = [f"{render.escape(names[key])} {_signed(n)}" for key, n in view.lent.items()]
+    return f":small[{t('capability.lent', each=t('common.list_separator').join(each))}]"
 
 
 def _corrections(view: ProfileView, names: dict[str, str]) -> str:

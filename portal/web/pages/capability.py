@@ -95,7 +95,7 @@ def _moved(shown: Shown, as_tables: bool) -> None:
     everything = session.recall("moves-all", False)
     moves = shown.moves if everything else shown.moves[:SHOWN_MOVES]
     words = "\n".join(moves) or f":small[{t('capability.nothing_moved')}]"
-    st.markdown(f"## {t('capability.moved')}\n\n{words}")
+    st.markdown(f"## {t('capability.moved')}\n\n{words}\n\n{shown.lent}")
     if len(moves) < len(shown.moves) and st.button(t("common.show_all", n=len(shown.moves))):
         session.remember("moves-all", True)
         st.rerun()
