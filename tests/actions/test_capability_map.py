@@ -176,6 +176,23 @@ def test_what_a_course_moved_is_told_of_those_who_completed_it(learning, boss) -
     assert effect.before[2] - effect.before[1] > effect.after[2] - effect.after[1]
 
 
+def test_what_a_course_moved_in_a_few_people_is_told_of_nobody(learning, boss) -> None:
+    course = learning.portal.library.catalogue.courses["fire"]
+    people = [learning.add_person(f"p{n}", "east" if n < 4 else "west") for n in range(12)]
+    for person in people:
+        answers(learning, person, 5)
+    learning.clock.forward(days=1)
+    for person in people:
+        take(learning, person, "fire/quiz", [1], [1], [1], [1])
+        with learning.portal.db.write() as conn:
+            evidence.course_completed(conn, person.id, course, learning.clock())
+    capability_rounds.refresh_effects(learning.portal)
+    [whole] = view(learning, boss, "county").effects
+    assert whole.people == 12
+    assert view(learning, boss, "east").effects == (), "four people"
+    assert view(learning, boss, "west").effects == (), "with the whole it would tell of the four"
+
+
 def test_where_nothing_was_known_before_a_course_no_change_is_claimed(learning, boss) -> None:
     course = learning.portal.library.catalogue.courses["fire"]
     for person in [learning.add_person(f"p{n}", "east") for n in range(8)]:
