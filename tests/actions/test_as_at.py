@@ -14,6 +14,7 @@ from portal.actions import (
     progress,
     reports,
     stepping,
+    unit_changes,
 )
 from portal.actions.assignments import Draft
 from portal.actions.obligations import moment_of
@@ -114,7 +115,7 @@ def test_whatever_is_decided_later_a_past_day_shows_what_it_showed(learning: Wor
                 take(learning, person, "fire/quiz", right=rng.randrange(5))
             elif deed == "finish" and rng.random() < 0.3:
                 finish_fire(learning, person)
-            elif deed == "move":
+            elif deed == "move" and number < 20:
                 people.move(portal, admin, person.id, learning.unit_ids["west"], ["grid"])
             else:
                 continue
@@ -127,6 +128,9 @@ def test_whatever_is_decided_later_a_past_day_shows_what_it_showed(learning: Wor
             )
             assert assignments.change(portal, boss, made, later)
             list(stepping.bring_into_step(portal, made))
+        if number == 20:  # the west is no more, its past is
+            west = learning.unit_ids["west"]
+            unit_changes.merge_unit(portal, admin, west, learning.unit_ids["east"])
         then[day.isoformat()] = shown(learning, boss, None)
         learning.clock.now += timedelta(days=1, hours=-3)
     assert deeds == {"extend", "exempt", "restore", "switch", "take", "finish", "move"}

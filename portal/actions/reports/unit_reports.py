@@ -64,7 +64,7 @@ def compared(scope: Scope) -> list[Row]:
     rows = [
         row_of(unit["id"], unit)
         for unit in standing.children(scope.conn, scope.unit["id"])
-        if unit["closed_at"] is None or people.get(unit["path"], 0)
+        if (unit["closed_at"] or scope.until) >= scope.until or people.get(unit["path"], 0)
     ]
     if rows and people.get(scope.path, 0):
         rows.append(row_of(None, scope.unit))
