@@ -44,6 +44,7 @@ class Inject:
     is_relative: bool = False
     condition: Condition | None = None
     roles: tuple[Role, ...] = ()  # whom it reaches in a group; empty: everybody
+    is_plain: bool = False  # a facilitator typed it at the table: not Markdown, shown as it stands
     line: int = field(default=1, compare=False)
 
 

@@ -214,7 +214,7 @@ class Table:
             case "own":
                 roles = tuple(role for role in ROLES if role in body.get("roles", ()))
                 clock = self.play.clock(state, room.moment(entry.at))
-                inject = Inject(clock, Bilingual(str(body["text"])), roles=roles)
+                inject = Inject(clock, Bilingual(str(body["text"])), roles=roles, is_plain=True)
                 return replace(room, own=(*room.own, Arrived(inject, entry.at, clock)))
             case "vote" if entry.person_id is not None:
                 option, words = int(body["option"]), str(body.get("words", ""))

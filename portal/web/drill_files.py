@@ -133,7 +133,9 @@ class _Document:
         if moment.scene is not None:
             return time, self.t("drill.scene", title=moment.scene.title.in_(self.locale))
         if moment.inject is not None:
-            return time, markdown.plain(moment.inject.inject.text.in_(self.locale))
+            inject = moment.inject.inject
+            text = inject.text.in_(self.locale)
+            return time, text if inject.is_plain else markdown.plain(text)
         if moment.ending is not None:
             return time, self.t("drill.ending", title=moment.ending.title.in_(self.locale))
         assert moment.judged is not None  # exactly one of the four is set

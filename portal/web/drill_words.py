@@ -14,7 +14,7 @@ from portal.core.drill_grammar import Value, number_text
 from portal.core.drill_report import Judged, Moment, Report
 from portal.core.drill_run import Arrived
 from portal.core.drill_scores import ObjectiveScore
-from portal.core.drills import Drill, Rating
+from portal.core.drills import Drill, Inject, Rating
 from portal.core.questions import Citation
 from portal.core.statutes import StatuteRegistry
 from portal.web import render
@@ -53,8 +53,14 @@ def board(gauges: Sequence[Gauge], locale: str) -> str:
 
 def inject(arrived: Arrived, locale: str) -> str:
     """One inject as a callout."""
-    text = arrived.inject.text.in_(locale)
+    text = news(arrived.inject, locale)
     return "> [!INJECT]\n" + quoted(f"**{minute(arrived.clock)}**　{text}")
+
+
+def news(inject: Inject, locale: str) -> str:
+    """The words of an inject as Markdown."""
+    text = inject.text.in_(locale)
+    return render.escape(text) if inject.is_plain else text
 
 
 def judged(one: Judged, locale: str, *, is_mine: bool) -> str:
@@ -166,7 +172,7 @@ def _moment(moment: Moment, locale: str) -> str:
     if moment.scene is not None:
         return time + t("drill.scene", title=render.escape(moment.scene.title.in_(locale)))
     if moment.inject is not None:
-        return time + "✉ " + _flat(moment.inject.inject.text.in_(locale))
+        return time + "✉ " + _flat(news(moment.inject.inject, locale))
     if moment.ending is not None:
         return time + t("drill.ending", title=render.escape(moment.ending.title.in_(locale)))
     assert moment.judged is not None  # exactly one of the four is set

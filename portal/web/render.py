@@ -8,6 +8,7 @@ What reaches ``st.html`` has been rendered with HTML switched off and sanitised 
 from __future__ import annotations
 
 import html
+import re
 
 import streamlit as st
 
@@ -58,8 +59,13 @@ def label(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """``text`` with every character that Streamlit's label Markdown gives a meaning to, escaped."""
-    return "".join("\\" + ch if ch in _MARKUP else ch for ch in text).replace("\n", " ")
+    """``text`` with everything that Streamlit's label Markdown gives a meaning to, escaped.
+
+    Some of it is looked for after backslashes are gone: ``:smile:``, ``:material/home:``, `` -> ``.
+    An invisible word joiner parts those.
+    """
+    parted = _SHORTCODE.sub(f":{_JOINER}", _ARROW.sub(rf"\1{_JOINER}\2", text))
+    return "".join("\\" + ch if ch in _MARKUP else ch for ch in parted).replace("\n", " ")
 
 
 def escape_around_code(text: str) -> str:
@@ -77,3 +83,6 @@ def escape_around_code(text: str) -> str:
 
 
 _MARKUP = frozenset("\\`*_{}[]()<>#+-.!|~$:&^=")
+_JOINER = "\u2060"
+_SHORTCODE = re.compile(r":(?=material/|(?:100|1234|8ball|[a-z+-][\w+-]*):)", re.ASCII | re.I)
+_ARROW = re.compile(r"(?<!\S)([<>~-])(->|[>=-])(?!\S)")

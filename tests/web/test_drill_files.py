@@ -9,12 +9,18 @@ from dataclasses import replace
 import pypdf
 import pytest
 
-from portal.actions import tabletop_close, tabletop_play
+from portal.actions import tabletop_close, tabletop_lead, tabletop_play
+from portal.core import markdown
+from portal.core.capabilities import Bilingual
+from portal.core.drills import Inject
 from portal.core.people import Person
 from portal.store import versions
+from portal.web import drill_words
 from portal.web.drill_files import report
 from tests.actions.sample import world as make_world
 from tests.actions.test_tabletop import DUE, Room, begin, make_room
+
+TYPED = "**记者**到了 [门口](http://a.example) <b>先别答</b>"
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +30,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     made = make_room(make_world(tmp_path_factory.mktemp("group")))
     portal, run, boss = made.world.portal, made.run_id, made.boss
     begin(made)
+    tabletop_lead.own_news(portal, boss, run, 0, TYPED, [])
     made.to_the_end()
     tabletop_play.remark(portal, made.ann, run, "喊话分工清楚", is_good=True, named=True)
     tabletop_play.remark(portal, made.bo, run, "名册太旧", is_good=False, named=False)
@@ -68,6 +75,7 @@ def test_the_groups_report_has_roles_votes_arguments_remarks_ratings_and_the_pla
     ):
         assert words in text, words
     assert "名册太旧姓名bo" not in text, "left without a name"
+    assert "".join(TYPED.split()) in text, "what was typed at the table is no Markdown"
     assert "当时的做法" in text and "你的做法" not in text, "it was the group's"
 
 
@@ -75,3 +83,10 @@ def test_in_english_the_portals_own_words_are_english(room: Room) -> None:
     text = text_of(room, replace(room.ann, locale="en"))
     for words in ("Facilitator", "Command", "Decidedbyvote", "Whatwassaid", "20Dec2026"):
         assert words in text, words
+
+
+def test_news_that_were_typed_at_the_table_are_not_markdown_on_the_page_either() -> None:
+    typed = Inject(0, Bilingual("**记者** $x$ :smile:"), is_plain=True)
+    authored = Inject(0, Bilingual("**记者**"))
+    assert drill_words.news(authored, "zh") == "**记者**"
+    assert markdown.plain(drill_words.news(typed, "zh")).replace("\u2060", "") == typed.text.zh

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pyarrow as pa
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from portal.web import render
 
 
 def shown() -> None:
@@ -45,3 +49,22 @@ def test_a_drawing_takes_its_rows_along_as_they_were_written() -> None:
         {"n": 2, "name": "乙"},
     ]
     assert not chart.proto.data.data, "nothing is written a second time"
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        ":smile:|:+1:|:100:|:material/home:|:material/ho|:streamlit:"
+        "|a -> b|<-|x -- y|a <-> b|38 >= x|x <= 3|~= 1"
+    ).split("|"),
+)
+def test_what_streamlit_looks_for_after_unescaping_is_parted(text: str) -> None:
+    shown = re.sub(r"\\(.)", r"\1", render.escape(text))  # as a Markdown parser reads it
+    assert shown != text and shown.replace("\u2060", "") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["12:30:45", "a->b", "甲：乙", "10 - 3", "a:b", "https://a.cn:80/x:y"]
+)
+def test_everything_else_stays_as_it_is(text: str) -> None:
+    assert re.sub(r"\\(.)", r"\1", render.escape(text)) == text

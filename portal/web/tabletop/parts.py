@@ -111,11 +111,11 @@ def scene(view: RoomView) -> None:
     if view.is_first or view.decision is None:
         render.show(view.scene.text.in_(locale), view.drill.course)
     for one in view.news:
-        if one.inject in view.play.steps.injects(view.room.state.step if view.room.state else ""):
-            render.show(drill_words.inject(one, locale), view.drill.course)
-        else:  # what a facilitator typed is plain text
-            words = render.escape(one.inject.text.zh)
+        if one.inject.is_plain:
+            words = drill_words.news(one.inject, locale)
             st.info(f"**{drill_words.minute(one.clock)}**　{words}")
+        else:
+            render.show(drill_words.inject(one, locale), view.drill.course)
         if one.inject.roles:
             st.caption(t("tabletop.to", roles=roles(one.inject.roles)))
 
