@@ -47,7 +47,7 @@ def plans(end: datetime) -> list[Plan]:
             240,
             (Item("quiz", "first-response/basics"),),
             _FIELD,
-            day(-21),
+            day(-75),
             "先期处置轮训",
             "险情来的时候最先到场的是我们，每年复训一次",
             Rolling(12, 60),

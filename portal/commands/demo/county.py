@@ -16,10 +16,10 @@ _SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁�
 _GIVEN = "敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰慧宁欣悦浩然子涵雨桐思远佳怡文博嘉诚晓雯"
 # name, name_en, share of its people who have fallen behind
 _STREETS = (
-    ("望江街道", "Wangjiang Street", 0.11),
+    ("望江街道", "Wangjiang Street", 0.06),
     ("槐荫街道", "Huaiyin Street", 0.03),
-    ("青石桥街道", "Qingshiqiao Street", 0.07),
-    ("临泉镇", "Linquan Town", 0.14),
+    ("青石桥街道", "Qingshiqiao Street", 0.14),
+    ("临泉镇", "Linquan Town", 0.08),
     ("白鹭洲镇", "Bailuzhou Town", 0.04),
     ("松风乡", "Songfeng Township", 0.42),
 )
@@ -115,7 +115,7 @@ def people(plans: list[UnitPlan], staff: int, rng: random.Random) -> Iterator[Pe
             unit=unit,
             post=post,
             zeal=min(max(zeal, 0.0), 1.0),
-            skill=rng.gauss(0.2, 0.7) if is_behind else rng.gauss(0.9, 0.7),
+            skill=rng.gauss(-0.3, 0.7) if is_behind else rng.gauss(0.4, 0.7),
             is_behind=is_behind,
             in_drive=street is not None and plans[street].name == _TOGETHER and not is_behind,
         )

@@ -36,10 +36,11 @@ from portal.core.questions import (
 )
 
 SPAN = timedelta(days=365)
-TRIES = 5  # of a quiz, by those who keep up
+TRIES = 6  # of a quiz, by those who keep up
+STUDIED = 0.6  # logits, from the checkpoints of a module to the quiz after it
 LEARNED = 0.9  # logits, from one try to the next
 PREPARED = 1.3  # logits, from an exam that was not passed to the next
-LACKING = {"technology": 1.2}  # logits by capability, of the whole county
+LACKING = {"technology": 2.4}  # logits by capability, of the whole county
 LAST_HOURS = timedelta(hours=3)  # nobody sits down so late that the year ends before it is done
 DRIVE_DAYS = 5  # in which a whole town began, see county
 # what is assigned in the course of the year, see assigning; first what was due first
@@ -145,7 +146,7 @@ def _study(
     for item in view.items:
         if item.checked:
             continue
-        response = chosen_answer(item.question, skill + 0.6, rng)
+        response = chosen_answer(item.question, skill, rng)
         clock.move(rng.uniform(10, 60))
         attempts.answer(portal, person, view.attempt.id, item.position, response)
         attempts.check_item(portal, person, view.attempt.id, item.position)
@@ -165,7 +166,7 @@ def _take(
 ) -> None:
     for turn in range(sitting.tries):
         attempt = attempts.open_attempt(portal, person, sitting.step)
-        learned = LEARNED * turn + (PREPARED if sitting.kind == "retake" else 0)
+        learned = STUDIED + LEARNED * turn + (PREPARED if sitting.kind == "retake" else 0)
         for item in attempts.get_attempt(portal, person, attempt.id).items:
             clock.move(rng.uniform(12, 50))
             response = chosen_answer(item.question, skill + learned, rng)
