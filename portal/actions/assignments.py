@@ -50,6 +50,7 @@ __all__ = [
     "Draft",
     "Figures",
     "Line",
+    "State",
     "change",
     "create",
     "days",

@@ -39,7 +39,7 @@ def bring_into_step(portal: Portal, assignment_id: int) -> Iterator[tuple[int, i
             return
         after = left[min(at + A_BATCH, len(left)) - 1]
         yield len(people) - len(left) + min(at + A_BATCH, len(left)), len(people)
-    with portal.db.write(bump=False) as conn:
+    with portal.db.write() as conn:  # pages say that it is under way
         now = assignments.find(conn, assignment_id)
         if now is not None and now.sync_after == after:
             assignments.set_sync(conn, assignment_id, None)

@@ -154,13 +154,21 @@ def rooms_below(conn: Connection, path: str, limit: int) -> list[Row]:
                r.outcome, p.name AS lead, u.name AS unit_name, u.name_en AS unit_name_en,
                (SELECT COUNT(*) FROM drill_participants d
                 WHERE d.run_id = r.id AND d.left_at IS NULL) AS people
-        FROM drill_rooms o
+        FROM (
+            SELECT k.run_id
+            FROM drill_rooms k
+            JOIN drill_runs g ON g.id = k.run_id
+            LEFT JOIN units v ON v.id = g.unit_id
+            WHERE :path = '' OR v.path LIKE :path || '%'
+            ORDER BY CASE WHEN k.phase = 'closed' THEN 1 ELSE 0 END, g.started_at DESC,
+                     k.run_id DESC
+            LIMIT :limit
+        ) AS first
+        JOIN drill_rooms o ON o.run_id = first.run_id
         JOIN drill_runs r ON r.id = o.run_id
         JOIN people p ON p.id = r.person_id
         LEFT JOIN units u ON u.id = r.unit_id
-        WHERE :path = '' OR u.path LIKE :path || '%'
         ORDER BY CASE WHEN o.phase = 'closed' THEN 1 ELSE 0 END, r.started_at DESC, r.id DESC
-        LIMIT :limit
         """,
         path=path,
         limit=limit,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
 from portal.actions import assignments, exceptions, stepping
-from portal.actions.assignments import STATES, Line
+from portal.actions.assignments import STATES, Line, State
 from portal.actions.errors import Refused
 from portal.actions.obligations import moment_of
 from portal.core.assignments import LONGEST_REASON, Item
@@ -124,7 +124,24 @@ def _people(unit_id: int, line: Line) -> None:
         session.remember("assign-people", asked)
         session.remember("assign-page", 0)
     page = session.recall("assign-page", 0)
-    rows = assignments.people_of(
+    key = ("people of", line.assignment.id, unit_id, state, query, page)
+    rows = wording.kept(key, lambda: _rows(unit_id, line, state, query, page))
+    if not rows:
+        st.caption(t("assign.no_people"))
+    several = len(line.assignment.items) > 1
+    st.markdown("\n".join(_person(row, several) for row in rows[:A_PAGE]))
+    with st.container(horizontal=True):
+        if page and st.button(t("quiz.previous_page"), key="people-before"):
+            session.remember("assign-page", page - 1)
+            st.rerun()
+        if len(rows) > A_PAGE and st.button(t("quiz.next_page"), key="people-after"):
+            session.remember("assign-page", page + 1)
+            st.rerun()
+    _choose(rows[:A_PAGE])
+
+
+def _rows(unit_id: int, line: Line, state: State, query: str, page: int) -> list[Any]:
+    return assignments.people_of(
         session.portal(),
         session.person(),
         line.assignment.id,
@@ -134,35 +151,37 @@ def _people(unit_id: int, line: Line) -> None:
         limit=A_PAGE + 1,
         offset=page * A_PAGE,
     )
-    if not rows:
-        st.caption(t("assign.no_people"))
-    for row in rows[:A_PAGE]:
-        _person(row, several=len(line.assignment.items) > 1)
-    with st.container(horizontal=True):
-        if page and st.button(t("quiz.previous_page"), key="people-before"):
-            session.remember("assign-page", page - 1)
-            st.rerun()
-        if len(rows) > A_PAGE and st.button(t("quiz.next_page"), key="people-after"):
-            session.remember("assign-page", page + 1)
-            st.rerun()
 
 
-def _person(row: Any, *, several: bool) -> None:
-    opened = session.recall("assign-open") == row["id"]
-    with st.container(border=opened):
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            english = row["unit_name_en"] if session.locale() == "en" else None
-            name = f"[{render.escape(row['name'])}](/record?p={row['person_id']})"
-            where = render.escape(str(english or row["unit_name"]))
-            state = render.escape(_state(row, several))
-            st.markdown(f"{name} · {where}  \n{state}", width="content")
-            if row["done_at"] is None and row["person_id"] != session.person().id:
-                label = t("people.close") if opened else t("assign.decide")
-                if st.button(label, key=f"open-{row['id']}", type="tertiary"):
-                    session.remember("assign-open", None if opened else row["id"])
-                    st.rerun()
-        if opened:
-            _decide(row)
+def _person(row: Any, several: bool) -> str:
+    name = f"[{render.escape(row['name'])}](/record?p={row['person_id']})"
+    where = render.escape(wording.unit_of(row))
+    return f"- {name} · {where}  \n  {render.escape(_state(row, several))}"
+
+
+def _choose(rows: Sequence[Any]) -> None:
+    """For whom something is to be decided: one list instead of a button a person."""
+    still = {
+        row["id"]: row
+        for row in rows
+        if row["done_at"] is None and row["person_id"] != session.person().id
+    }
+    if not still:
+        return
+    turn = session.recall("assign-decided", 0)  # after a decision the list begins anew
+    chosen = st.selectbox(
+        t("assign.decide"),
+        list(still),
+        index=None,
+        format_func=lambda one: (
+            f"{still[one]['name']} · {wording.unit_of(still[one])}" if one in still else ""
+        ),
+        placeholder=t("assign.decide_for"),
+        key=f"decide-{turn}-{rows[0]['id']}",
+    )
+    if chosen in still:
+        with st.container(border=True):
+            _decide(still[chosen])
 
 
 def _state(row: Any, several: bool) -> str:
@@ -216,7 +235,7 @@ def _decide(row: Any) -> None:
 
 def _decided(action: Callable[[], None], done: str) -> None:
     if _do(action, f"assign.{done}"):
-        session.forget("assign-open")
+        session.remember("assign-decided", session.recall("assign-decided", 0) + 1)
     st.rerun()
 
 

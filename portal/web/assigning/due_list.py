@@ -10,6 +10,7 @@ import streamlit as st
 from portal.actions import assignments, reminding
 from portal.actions.errors import Refused
 from portal.web import letters, places, render, session
+from portal.web.assigning import wording
 from portal.web.session import t
 
 A_PAGE = 30
@@ -20,7 +21,9 @@ def show(unit: Any) -> None:
     """Overdue or soon due, with the two buttons on top."""
     st.title(t("assign.due_title", unit=render.escape(_name(unit))))
     portal, me = session.portal(), session.person()
-    figures = assignments.unit_figures(portal, me, unit.id)
+    figures = wording.kept(
+        ("figures", unit.id), lambda: assignments.unit_figures(portal, me, unit.id)
+    )
     state = st.segmented_control(
         t("assign.state"),
         ["overdue", "soon"],
@@ -86,11 +89,17 @@ def _buttons(unit: Any, state: str) -> None:
 
 
 def _rows(unit: Any, state: str, count: int) -> None:
-    portal, me = session.portal(), session.person()
     page = _page(f"due-page-{unit.id}-{state}", count)
+    key = ("due", unit.id, state, page)
+    st.markdown(wording.kept(key, lambda: _lines(unit, state, page)))
+    _turn(f"due-page-{unit.id}-{state}", page, count)
+
+
+def _lines(unit: Any, state: str, page: int) -> str:
+    """Who is late with what, by unit, as Markdown."""
     rows = assignments.due_in_unit(
-        portal,
-        me,
+        session.portal(),
+        session.person(),
         unit.id,
         [state],  # type: ignore[list-item]
         limit=A_PAGE,
@@ -103,11 +112,10 @@ def _rows(unit: Any, state: str, count: int) -> None:
         if name != last:
             lines.append(f"\n**{render.escape(name)}**\n")
             last = name
-        text = render.escape(letters.what(portal, row, session.locale()))
+        text = render.escape(letters.what(session.portal(), row, session.locale()))
         person = f"[{render.escape(row['name'])}](/record?p={row['person_id']})"
         lines.append(f"- {person} · {text}")
-    st.markdown("\n".join(lines))
-    _turn(f"due-page-{unit.id}-{state}", page, count)
+    return "\n".join(lines)
 
 
 def _page(key: str, count: int) -> int:

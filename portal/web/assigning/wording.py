@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from portal.actions import assignments, units
 from portal.actions.assignments import Draft
@@ -11,10 +12,11 @@ from portal.core.assignments import Assignment, Item
 from portal.core.audience import Rule
 from portal.core.audience_words import Names, sentence
 from portal.core.due import AfterJoining, AfterMatch, NoDue, Once, OnDate, Rolling, Yearly
-from portal.web import session
+from portal.web import data, session
 from portal.web.session import t
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def title(one: Assignment) -> str:
@@ -30,14 +32,26 @@ def item_title(item: Item) -> str:
     return found.in_(session.locale())
 
 
+def kept(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """What ``make`` says to this reader, until anything changes."""
+    portal, reader = session.portal(), session.person()
+    scope = (reader.id, reader.managed_paths, reader.role_names, reader.locale)
+    fingerprint = portal.library.catalogue.fingerprint
+    return data.figures((*key, *scope, session.today(), fingerprint), make)
+
+
 def audience(rule: Rule) -> str:
     """The rule as a sentence, with the names that the reader may see. Plain text."""
+    return kept(("audience", rule), lambda: _audience(rule))
+
+
+def _audience(rule: Rule) -> str:
     model = session.portal().library.catalogue.capabilities
     locale = session.locale()
     people = people_named(session.portal(), me(), rule)
     posts = {post.key: post.name.in_(locale) for post in model.posts}
     capabilities = {one.key: one.name.in_(locale) for one in model.capabilities}
-    known = {row["id"]: unit_name(row) for row in units.list_units(session.portal(), me())}
+    known = kept(("unit names",), _unit_names)
     return sentence(
         rule,
         Names(
@@ -49,6 +63,10 @@ def audience(rule: Rule) -> str:
         ),
         locale,
     )
+
+
+def _unit_names() -> dict[int, str]:
+    return {row["id"]: unit_name(row) for row in units.list_units(session.portal(), me())}
 
 
 def when(one: Assignment | Draft) -> str:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from portal.actions import assignments, reports
-from portal.actions.assignments import Line
+from portal.actions import assignments
+from portal.actions.assignments import Figures, Line
 from portal.actions.errors import NotAllowed, Refused
+from portal.actions.reports import Ask
 from portal.core.people import Target, may
-from portal.web import places, render, session
+from portal.web import places, render, report_view, session
 from portal.web.assigning import detail, due_list, form, wording
 from portal.web.session import t
 
 SHOWN = 10
+Card = tuple[int, str, str]  # id of an assignment, its title and a note
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the list says, made once for each change. ``figures`` None: not for this reader's eyes;
+    ``below``: names of the units below, by id."""
+
+    figures: Figures | None
+    below: Mapping[int, str]
+    cards: tuple[Card, ...]
 
 
 def page() -> None:
@@ -48,11 +62,14 @@ def _unit() -> Any:
         if not may(me, "assign"):
             raise NotAllowed
         return None
-    return reports.find_unit(session.portal(), me, asked)
+    return report_view.find_unit(Ask(unit_id=asked))
 
 
 def _line(assignment_id: int, unit_id: int | None) -> Line:
-    return assignments.get(session.portal(), session.person(), assignment_id, unit_id)
+    return wording.kept(
+        ("assignment", assignment_id, unit_id),
+        lambda: assignments.get(session.portal(), session.person(), assignment_id, unit_id),
+    )
 
 
 def _notice() -> None:
@@ -65,38 +82,52 @@ def _notice() -> None:
 
 def _list(unit: Any) -> None:
     """What is pressing, then the assignments."""
-    portal, me = session.portal(), session.person()
     unit_id = unit.id if unit is not None else None
     st.title(t("assign.heading", unit=render.escape(_name(unit))) if unit else t("nav.assignments"))
-    _trail(unit)
-    if unit is not None and may(me, "see_obligations", Target(unit_path=unit.path)):
-        _pressing(unit)
+    shown = wording.kept(("assignments", unit_id), lambda: _made(unit))
+    if unit is not None:
+        _trail(unit, shown.below)
+    if shown.figures is not None and shown.figures.asked:
+        _pressing(unit, shown.figures)
     query = {} if unit_id is None else {"u": str(unit_id)}
     if st.button(t("assign.new"), key="new", type="secondary" if unit else "primary"):
         places.go("assignments", v="new", **query)
-    lines = assignments.overview(portal, me, unit_id)
-    if not lines:
+    if not shown.cards:
         st.caption(t("assign.none"))
     everything = session.recall("assign-all", False)
-    for line in lines if everything else lines[:SHOWN]:
-        _card(line, query)
-    folded = not everything and len(lines) > SHOWN
-    if folded and st.button(t("common.show_all", n=len(lines)), key="all"):
+    _cards(shown.cards if everything else shown.cards[:SHOWN], query)
+    folded = not everything and len(shown.cards) > SHOWN
+    if folded and st.button(t("common.show_all", n=len(shown.cards)), key="all"):
         session.remember("assign-all", True)
         st.rerun()
     if st.toggle(t("assign.show_ended"), key="ended"):
-        ended = assignments.overview(portal, me, unit_id, ended=True)
+        ended = wording.kept(("ended assignments", unit_id), lambda: _lines(unit_id, ended=True))
         if not ended:
             st.caption(t("assign.none_ended"))
-        for line in ended[: SHOWN * 5]:
-            _card(line, query)
+        _cards(ended[: SHOWN * 5], query)
 
 
-def _pressing(unit: Any) -> None:
+def _made(unit: Any) -> Shown:
+    """What the list says of a unit (None: everywhere)."""
+    portal, me = session.portal(), session.person()
+    if unit is None:
+        return Shown(None, {}, _lines(None))
+    if not may(me, "see_obligations", Target(unit_path=unit.path)):
+        return Shown(None, {}, _lines(unit.id))
+    below = {
+        row["id"]: _with_overdue(row, figures.overdue)
+        for row, figures in assignments.units_below(portal, me, unit.id)
+    }
+    return Shown(assignments.unit_figures(portal, me, unit.id), below, _lines(unit.id))
+
+
+def _lines(unit_id: int | None, *, ended: bool = False) -> tuple[Card, ...]:
+    found = assignments.overview(session.portal(), session.person(), unit_id, ended=ended)
+    return tuple((line.assignment.id, *_words(line)) for line in found)
+
+
+def _pressing(unit: Any, figures: Figures) -> None:
     """The answer on the first screen: on track? who is late?"""
-    figures = assignments.unit_figures(session.portal(), session.person(), unit.id)
-    if not figures.asked:
-        return
     render.figures(
         (t("assign.overdue"), figures.overdue),
         (t("assign.soon"), figures.soon),
@@ -108,22 +139,27 @@ def _pressing(unit: Any) -> None:
             places.go("assignments", u=str(unit.id), v="due")
 
 
-def _card(line: Line, query: dict[str, str]) -> None:
+def _cards(cards: Sequence[Card], query: dict[str, str]) -> None:
+    """An assignment is one thing to press, and one element of the page."""
+    for assignment_id, title, note in cards:
+        places.link("assignments", title, note=note, a=str(assignment_id), **query)
+
+
+def _words(line: Line) -> tuple[str, str]:
+    """Title and note of an assignment in the list."""
     one, figures = line.assignment, line.figures
-    with st.container(border=True):
-        places.link("assignments", render.escape(wording.title(one)), a=str(one.id), **query)
-        words = [
-            t("asked.required" if one.required else "asked.recommended"),
-            wording.when(one),
-            t("assign.for", audience=wording.audience(one.audience)),
-        ]
-        if not line.mine and line.by:
-            words.append(t("asked.by", name=line.by))
-        st.caption(render.escape(" · ".join(words)))
-        if figures.rate is not None:
-            st.progress(figures.rate, text=_progress(line))
-        else:
-            st.caption(t("assign.too_few" if line.small else "assign.nobody_asked"))
+    words = [
+        t("asked.required" if one.required else "asked.recommended"),
+        wording.when(one),
+        t("assign.for", audience=wording.audience(one.audience)),
+    ]
+    if not line.mine and line.by:
+        words.append(t("asked.by", name=line.by))
+    if figures.rate is None:
+        far = t("assign.too_few" if line.small else "assign.nobody_asked")
+    else:
+        far = f"{t('assign.rate', percent=f'{figures.rate:.0%}')} · {_progress(line)}"
+    return render.escape(wording.title(one)), f"{render.escape(' · '.join(words))}\n{far}"
 
 
 def _progress(line: Line) -> str:
@@ -136,28 +172,23 @@ def _progress(line: Line) -> str:
     return text
 
 
-def _trail(unit: Any) -> None:
+def _trail(unit: Any, below: Mapping[int, str]) -> None:
     """Up to the unit that I manage, and down to each below."""
-    if unit is None:
-        return
-    below = []
-    if may(session.person(), "see_obligations", Target(unit_path=unit.path)):
-        below = assignments.units_below(session.portal(), session.person(), unit.id)
-    with st.container(horizontal=True):
-        for upper in unit.above:
-            places.link("assignments", f"{render.escape(_name(upper))} ▸", u=str(upper.id))
+    if unit.above:
+        with st.container(horizontal=True):
+            for upper in unit.above:
+                places.link("assignments", f"{render.escape(_name(upper))} ▸", u=str(upper.id))
     if below:
-        names = {row["id"]: _with_overdue(row, figures.overdue) for row, figures in below}
         chosen = st.selectbox(
             t("assign.below_units"),
-            list(names),
+            list(below),
             index=None,
-            format_func=lambda one: names.get(one, ""),
+            format_func=lambda one: below.get(one, ""),
             placeholder=t("assign.choose_unit"),
             label_visibility="collapsed",
             key=f"below-{unit.id}",
         )
-        if chosen in names:
+        if chosen in below:
             places.go("assignments", u=str(chosen))
 
 

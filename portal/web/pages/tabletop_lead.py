@@ -6,9 +6,12 @@ import streamlit as st
 
 from portal.actions import tabletop_rooms, tabletop_views
 from portal.actions.errors import Refused
+from portal.actions.tabletop_rooms import Listed
 from portal.web import places, render, session
 from portal.web.session import t
 from portal.web.tabletop import deeds, hot_wash, leading, parts, screen
+
+SHOWN = 10
 
 
 def page() -> None:
@@ -86,17 +89,27 @@ def _rooms() -> None:
     rooms = tabletop_rooms.rooms_to_lead(portal, me)
     if not rooms:
         st.caption(t("tabletop.no_rooms"))
-    for one in rooms:
-        label = (
-            f"{render.label(one.drill.title.in_(locale))} · {session.day_and_time(one.started_at)}"
-        )
-        if one.phase != "closed":
-            label = f"{t('tabletop.is_open')} · {label}"
-            places.link("tabletop_lead", label, r=str(one.run_id))
-        elif one.outcome == "finished":
-            places.link("drill", label, d=one.drill.id, r=str(one.run_id))
-        unit = render.escape((locale == "en" and one.unit_name_en) or one.unit_name)
-        st.caption(t("tabletop.room_of", lead=render.escape(one.lead), unit=unit, n=one.people))
+    everything = session.recall("rooms-all", False)
+    for one in rooms if everything else rooms[:SHOWN]:
+        _room(one)
+    if len(rooms) > SHOWN and not everything and st.button(t("common.show_all", n=len(rooms))):
+        session.remember("rooms-all", True)
+        st.rerun()
+
+
+def _room(one: Listed) -> None:
+    """A room is one thing to press, and one element of the page."""
+    locale = session.locale()
+    label = f"{render.label(one.drill.title.in_(locale))} · {session.day_and_time(one.started_at)}"
+    unit = render.escape((locale == "en" and one.unit_name_en) or one.unit_name)
+    note = t("tabletop.room_of", lead=render.escape(one.lead), unit=unit, n=one.people)
+    if one.phase != "closed":
+        label = f"{t('tabletop.is_open')} · {label}"
+        places.link("tabletop_lead", label, note=note, r=str(one.run_id))
+    elif one.outcome == "finished":
+        places.link("drill", label, note=note, d=one.drill.id, r=str(one.run_id))
+    else:
+        st.caption(f"{label}  \n{note}")
 
 
 def _offer_take_over(run_id: int) -> None:
