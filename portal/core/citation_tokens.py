@@ -31,13 +31,6 @@ class Layout:
     breaks: list[int] = field(default_factory=list)  # offsets at which a new line starts
 
 
-def check_citations(
-    source: str, registry: StatuteRegistry, path: str, line: int = 1
-) -> list[Problem]:
-    """Problems of the citations in Markdown ``source``, which starts at ``line`` of ``path``."""
-    return check_tokens(parse(source), registry, path, line)
-
-
 def check_tokens(
     tokens: Sequence[Token], registry: StatuteRegistry, path: str, line: int = 1
 ) -> list[Problem]:

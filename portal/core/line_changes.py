@@ -54,12 +54,6 @@ def compare(old: str, new: str, context: int = 3) -> list[Line]:
     return _shortened(lines, context)
 
 
-def counts(old: str, new: str) -> tuple[int, int]:
-    """How many lines were added and taken away."""
-    signs = [line.sign for line in compare(old, new, 0)]
-    return signs.count("+"), signs.count("-")
-
-
 def merge(base: str, mine: str, theirs: str, my_name: str, their_name: str) -> Merged:
     """Both changes of ``base`` in one text; conflicts stand between marks with the two names."""
     old, a, b = (_lines(text) for text in (base, mine, theirs))

@@ -22,7 +22,7 @@ from portal.core.markdown_parser import CourseMarkdown, parse
 from portal.core.markdown_rich import to_markdown
 from portal.core.statutes import StatuteRegistry
 
-__all__ = ["Block", "Formula", "Html", "Mermaid", "Rich", "plain", "render", "sanitise", "tokens"]
+__all__ = ["Block", "Formula", "Html", "Mermaid", "Rich", "plain", "render", "sanitise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +97,6 @@ def plain(source: str) -> str:
     marks.mark_tasks(stream)
     lines = (marks.inline_text(token) for token in stream if token.type == "inline")
     return "\n".join(line for line in lines if line)
-
-
-def tokens(source: str) -> list[Token]:
-    """Fresh markdown-it tokens of ``source`` as the one shared parser reads it.
-
-    Callouts are still block quotes and tasks still ``[x]`` text; a ``softbreak`` that is
-    ``hidden`` stands between two Chinese characters and means no space.
-    """
-    return parse(source)
 
 
 # Private functions

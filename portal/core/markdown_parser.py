@@ -73,7 +73,11 @@ def math_inline(state: StateInline, silent: bool) -> bool:
 
 
 def parse(source: str, env: MutableMapping[str, Any] | None = None) -> list[Token]:
-    """Block tokens of ``source``; ``env`` receives what belongs to this call (footnotes)."""
+    """Block tokens of ``source``; ``env`` receives what belongs to this call (footnotes).
+
+    Callouts are still block quotes and tasks still ``[x]`` text; a ``softbreak`` that is
+    ``hidden`` stands between two Chinese characters and means no space.
+    """
     return _PARSER.parse(source, {} if env is None else env)
 
 

@@ -265,14 +265,6 @@ def _source(conn: Connection, wanted: Wanted, *, ordered: bool = True) -> str:
     return f"FROM {' CROSS JOIN '.join(tables)} WHERE {_conditions(wanted)}"
 
 
-def _counted(conn: Connection, wanted: Wanted) -> str:
-    """The same to be counted: the index says it all where no name is looked at."""
-    if not wanted.is_today or wanted.query.strip():
-        return _source(conn, wanted, ordered=False)
-    conditions = _conditions(wanted).replace("AND p.id = s.person_id", "")
-    return f"FROM units u CROSS JOIN person_standing s WHERE {conditions}"
-
-
 def _conditions(wanted: Wanted) -> str:
     if wanted.is_today:
         state = _STATES[wanted.state]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from portal.core.citation_tokens import check_citations
+from portal.core.citation_tokens import check_tokens
 from portal.core.citations import (
     article_label,
     check_citation,
@@ -14,6 +14,7 @@ from portal.core.citations import (
     parse_chip,
 )
 from portal.core.markdown import Html, render
+from portal.core.markdown_parser import parse
 from portal.core.problem_texts import describe, severity_of
 from portal.core.questions import Citation
 from portal.core.statutes import StatuteRegistry, parse_statutes
@@ -231,16 +232,16 @@ def test_reads_chips(chip: str, expected: Citation | None) -> None:
     ],
 )
 def test_problems_name_the_place(source: str, expected: list[str]) -> None:
-    problems = check_citations(source, REGISTRY, "courses/c/01-x.md")
+    problems = check_tokens(parse(source), REGISTRY, "courses/c/01-x.md")
     assert [f"{p.line} {p.code} {describe(p, 'zh')[0]}" for p in problems] == expected
 
 
 def test_hints_name_the_cure_in_both_languages() -> None:
-    (problem,) = check_citations("《合同法》第三条", REGISTRY, "a.md", line=10)
+    (problem,) = check_tokens(parse("《合同法》第三条"), REGISTRY, "a.md", line=10)
     assert (problem.path, problem.line, severity_of(problem)) == ("a.md", 10, "error")
     assert "改引《民法典》" in describe(problem, "zh")[1]
     assert "Cite 《民法典》" in describe(problem, "en")[1]
-    (problem,) = check_citations("《治安管理处罚法》（2012年）第三条", REGISTRY, "a.md")
+    (problem,) = check_tokens(parse("《治安管理处罚法》（2012年）第三条"), REGISTRY, "a.md")
     assert "现行的《治安管理处罚法》" in describe(problem, "zh")[1]
 
 

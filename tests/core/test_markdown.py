@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from markdown_it import MarkdownIt
 
-from portal.core.markdown import Formula, Html, Mermaid, Rich, plain, render, sanitise, tokens
+from portal.core.markdown import Formula, Html, Mermaid, Rich, plain, render, sanitise
 from portal.core.markdown_marks import slug
+from portal.core.markdown_parser import parse
 from tests.core.markdown_fixtures import examples
 
 BASE = "/content/first-response"
@@ -95,7 +96,7 @@ def test_plain_says_what_is_written_and_no_marks() -> None:
 
 
 def test_tokens_leave_callouts_and_tasks_to_the_caller() -> None:
-    stream = tokens("> [!LAW] x\n\n- [x] 甲\n乙")
+    stream = parse("> [!LAW] x\n\n- [x] 甲\n乙")
     assert [token.type for token in stream][:2] == ["blockquote_open", "paragraph_open"]
     inline = [token for token in stream if token.type == "inline"][1]
     assert inline.content == "[x] 甲\n乙"

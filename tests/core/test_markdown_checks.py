@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.core.markdown import tokens
 from portal.core.markdown_checks import check_marks
+from portal.core.markdown_parser import parse
 from portal.core.problem_texts import describe
 from portal.core.problem_texts_law import LAW_TEXTS
 
@@ -23,7 +23,7 @@ from portal.core.problem_texts_law import LAW_TEXTS
     ],
 )
 def test_reports_what_readers_will_not_see(source: str, expected: list[str]) -> None:
-    problems = check_marks(tokens(source), "a.md")
+    problems = check_marks(parse(source), "a.md")
     assert len(problems) == len(expected)
     for problem, entry in zip(problems, expected, strict=True):
         line, code, words = entry.split(" ", 2)

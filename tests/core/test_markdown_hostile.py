@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.core.citation_tokens import check_citations
+from portal.core.citation_tokens import check_tokens
 from portal.core.markdown import Html, plain, render
+from portal.core.markdown_parser import parse
 from portal.core.statutes import Statute, StatuteRegistry
 from tests import outside
 
@@ -85,7 +86,7 @@ def assert_harmless(source: str) -> None:
         if isinstance(block, Html):
             watcher.feed(block.html)
     plain(source)
-    check_citations(source, REGISTRY, "x.md")
+    check_tokens(parse(source), REGISTRY, "x.md")
     assert not watcher.wrong, (watcher.wrong, source)
     assert time.process_time() - start < 2, source[:200]
 
