@@ -42,7 +42,7 @@ from portal.core.people import Person, Target, may, within
 from portal.core.suppression import SMALL
 from portal.core.typed import typed_line
 from portal.store import assigned, assignments, people, standing
-from portal.store.assigned import STATES, State
+from portal.store.assigned import STATES, State, Wanted
 from portal.store.database import Connection, Row
 
 __all__ = [
@@ -249,15 +249,9 @@ def due_in_unit(
     """
     today, soon = days(portal)
     with permission.read(portal, actor, "see_obligations", permission.unit(unit_id)) as conn:
-        return assigned.in_unit(
-            conn,
-            path_of(conn, unit_id),
-            states,
-            today=today,
-            soon=soon,
-            limit=min(max(limit, 1), _MOST_DUE),
-            offset=max(offset, 0),
-        )
+        wanted = Wanted(path_of(conn, unit_id), tuple(states), today, soon)
+        most = min(max(limit, 1), _MOST_DUE)
+        return assigned.in_unit(conn, wanted, limit=most, offset=max(offset, 0))
 
 
 def unit_figures(portal: Portal, actor: Person, unit_id: int) -> Figures:

@@ -13,7 +13,7 @@ from portal.actions import hashing
 from portal.actions.browser_sessions import SignedIn, begin_session
 from portal.actions.errors import Refused
 from portal.actions.password_rules import check_new
-from portal.actions.people_rules import checked_login, checked_name, checked_staff_no
+from portal.actions.people_rules import check_free, checked_login, checked_name, checked_staff_no
 from portal.actions.portal import Portal
 from portal.actions.tokens import fingerprint, new_token
 from portal.core.times import iso
@@ -64,8 +64,7 @@ def set_up(
     password_hash = hashing.hash_password(password)
     with portal.db.write() as c:
         _check_token(portal, c, setup_token)  # only one of two at once
-        if taken := people.find_taken(c, staff_no=staff_no, login=login):
-            raise Refused(f"error.{taken}_taken")
+        check_free(c, staff_no, login)
         person_id = people.add_person(
             c,
             staff_no=staff_no,

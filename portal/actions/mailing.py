@@ -14,7 +14,7 @@ from portal.core.addresses import is_address
 from portal.exchange.mail import Letter, MailFailed, Outbox, Security, Server
 from portal.settings import Settings
 from portal.store import assigned, reminders, units
-from portal.store.assigned import State
+from portal.store.assigned import State, Wanted
 from portal.store.database import Connection, Row
 
 Compose = Callable[[Sequence[Row]], Letter]  # of one person's obligations
@@ -148,7 +148,7 @@ def path_of_unit(portal: Portal, unit_id: int | None) -> str | None:
 
 
 def _some(conn: Connection, path: str, state: State, today: str, soon: str) -> list[Row]:
-    return assigned.in_unit(conn, path, [state], today=today, soon=soon, limit=_SHOWN)
+    return assigned.in_unit(conn, Wanted(path, (state,), today, soon), limit=_SHOWN)
 
 
 def _mail_one(

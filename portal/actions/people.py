@@ -16,6 +16,7 @@ from portal.actions.obligations import people_changed
 from portal.actions.ownership import oneself
 from portal.actions.password_rules import make_initial
 from portal.actions.people_rules import (
+    check_free,
     checked_locale,
     checked_login,
     checked_name,
@@ -90,8 +91,7 @@ def create_person(
     password_hash = hashing.hash_password(password)
     with permission.write(portal, actor, "manage_people", permission.unit(unit_id)) as c:
         _check_open(c, unit_id)
-        if taken := people.find_taken(c, staff_no=staff_no, login=login):
-            raise Refused(f"error.{taken}_taken")
+        check_free(c, staff_no, login)
         person_id = people.add_person(
             c,
             staff_no=staff_no,
@@ -174,9 +174,7 @@ def change_person(
     ``error.login_taken``."""
     name, staff_no, login = checked_name(name), checked_staff_no(staff_no), checked_login(login)
     with _change(portal, actor, "manage_people", person_id) as c:
-        taken = people.find_taken(c, staff_no=staff_no, login=login, by_other_than=person_id)
-        if taken:
-            raise Refused(f"error.{taken}_taken")
+        check_free(c, staff_no, login, by_other_than=person_id)
         people.change_person(c, person_id, name=name, staff_no=staff_no, login=login)
         detail = {"name": name, "staff_no": staff_no, "login": login}
         note(portal, c, actor, "change_person", f"person:{person_id}", **detail)

@@ -9,6 +9,8 @@ from portal.actions.errors import Refused
 from portal.actions.portal import Portal
 from portal.core.logins import is_login, is_name, normalise_login
 from portal.core.postings import TRAINER_POST
+from portal.store import people
+from portal.store.database import Connection
 
 _LONGEST_STAFF_NO = 32
 _LONGEST_CODE = 32
@@ -55,6 +57,13 @@ def checked_locale(locale: str) -> str:
     if locale not in ("zh", "en"):
         raise Refused("error.locale_unknown")
     return locale
+
+
+def check_free(c: Connection, staff_no: str, login: str, *, by_other_than: int = 0) -> None:
+    """Raises Refused("error.staff_no_taken") or Refused("error.login_taken")."""
+    taken = people.find_taken(c, staff_no=staff_no, login=login, by_other_than=by_other_than)
+    if taken:
+        raise Refused(f"error.{taken}_taken")
 
 
 def _checked(text: str, key: str, longest: int = 64) -> str:

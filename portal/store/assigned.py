@@ -6,14 +6,12 @@ required, open, and the day has passed. Superseded and withdrawn obligations are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from portal.store.database import Connection, Row
 
 State = Literal["all", "overdue", "soon", "open", "done", "exempted"]
-Asked = dict[str, object]
 STATES: tuple[State, ...] = ("all", "overdue", "soon", "open", "done", "exempted")
 
 _OPEN = "o.done_at IS NULL AND o.exempted_at IS NULL AND o.withdrawn_at IS NULL"
@@ -144,36 +142,6 @@ def of_assignment(
     )
 
 
-def in_unit(
-    conn: Connection,
-    path: str,
-    states: Sequence[State],
-    *,
-    today: str,
-    soon: str,
-    limit: int,
-    offset: int = 0,
-    assignment_id: int | None = None,
-) -> list[Row]:
-    """Obligations of a unit's subtree, by day, then unit, then person; of one assignment or all.
-
-    ``states``: ``overdue``, ``soon`` or both. The counts tell in which units, and for which days,
-    the page lies: only those rows are read, however many people are late.
-    """
-    found: list[Row] = []
-    given = {"today": today, "soon": soon, "assignment_id": assignment_id}
-    asked: Asked = {name: value for name, value in given.items() if value is not None}
-    for cell in _cells(conn, path, states, asked):
-        if offset >= cell["open"]:
-            offset -= cell["open"]
-            continue
-        found += _in_cell(conn, cell, states, asked, limit - len(found), offset)
-        offset = 0
-        if len(found) >= limit:
-            break
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What presses on whom: obligations of a subtree in ``states`` (``overdue``, ``soon``), of one
@@ -186,9 +154,29 @@ class Wanted:
     assignment_id: int | None = None
 
 
+def in_unit(conn: Connection, wanted: Wanted, *, limit: int, offset: int = 0) -> list[Row]:
+    """What is wanted, by day, then unit, then person.
+
+    The counts tell in which units, and for which days, the page lies: only those rows are read,
+    however many people are late.
+    """
+    found: list[Row] = []
+    for cell in _cells(conn, wanted):
+        if offset >= cell["open"]:
+            offset -= cell["open"]
+            continue
+        found += _in_cell(conn, wanted, cell, limit - len(found), offset)
+        offset = 0
+        if len(found) >= limit:
+            break
+    return found
+
+
 def people_pressed(conn: Connection, wanted: Wanted) -> list[int]:
     """Ids of active people on whom something presses, in order; reads every such obligation."""
-    rows = conn.all(
+    rows = _read(
+        conn,
+        wanted,
         f"""
         SELECT DISTINCT o.person_id
         FROM units u
@@ -198,7 +186,6 @@ def people_pressed(conn: Connection, wanted: Wanted) -> list[int]:
           AND p.id = o.person_id AND p.disabled_at IS NULL
         ORDER BY o.person_id
         """,  # noqa: S608
-        **_given(wanted),
     )
     return [row["person_id"] for row in rows]
 
@@ -208,7 +195,9 @@ def pressing_on(conn: Connection, wanted: Wanted, first: int, last: int) -> list
 
     Columns as ``in_unit``.
     """
-    return conn.all(
+    return _read(
+        conn,
+        wanted,
         f"""
         SELECT {_COLUMNS}, {_PERSON}
         FROM obligations o
@@ -222,7 +211,6 @@ def pressing_on(conn: Connection, wanted: Wanted, first: int, last: int) -> list
         """,  # noqa: S608
         first=first,
         last=last,
-        **_given(wanted),
     )
 
 
@@ -344,17 +332,13 @@ def _presses(wanted: Wanted) -> str:
     return f"({states}){one}"
 
 
-def _given(wanted: Wanted) -> Asked:
-    given: Asked = {"path": wanted.path, "today": wanted.today, "soon": wanted.soon}
-    given["assignment_id"] = wanted.assignment_id
-    return _named(f"{_presses(wanted)} :path", given)
-
-
-def _cells(conn: Connection, path: str, states: Sequence[State], asked: Asked) -> list[Row]:
+def _cells(conn: Connection, wanted: Wanted) -> list[Row]:
     """due_on, unit_id and how many are ``open``, by day and path, where there are any."""
-    one = "AND c.assignment_id = :assignment_id" if "assignment_id" in asked else ""
-    pressing = " OR ".join(f"({_PRESSING[state]})" for state in states)
-    return conn.all(
+    one = "" if wanted.assignment_id is None else "AND c.assignment_id = :assignment_id"
+    pressing = " OR ".join(f"({_PRESSING[state]})" for state in wanted.states)
+    return _read(
+        conn,
+        wanted,
         f"""
         SELECT c.due_on, c.unit_id, SUM(c.asked - c.done - c.exempted) AS open
         FROM units u
@@ -364,40 +348,37 @@ def _cells(conn: Connection, path: str, states: Sequence[State], asked: Asked) -
         HAVING SUM(c.asked - c.done - c.exempted) > 0
         ORDER BY c.due_on, u.path
         """,  # noqa: S608 (constants of this module)
-        path=path,
-        **_named(pressing + one, asked),
     )
 
 
-def _in_cell(
-    conn: Connection, cell: Row, states: Sequence[State], asked: Asked, limit: int, offset: int
-) -> list[Row]:
+def _in_cell(conn: Connection, wanted: Wanted, cell: Row, limit: int, offset: int) -> list[Row]:
     """Those of one unit and day."""
-    one = "AND o.assignment_id = :assignment_id" if "assignment_id" in asked else ""
-    wanted = " OR ".join(f"({_IN_STATE[state]})" for state in states)
-    return conn.all(
+    return _read(
+        conn,
+        wanted,
         f"""
         SELECT {_COLUMNS}, {_PERSON}
         FROM obligations o
         CROSS JOIN units u
         CROSS JOIN people p
         CROSS JOIN assignments a
-        WHERE o.unit_id = :unit_id AND o.due_on = :due_on AND {_OPEN} AND ({wanted}) {one}
+        WHERE o.unit_id = :unit_id AND o.due_on = :due_on AND {_OPEN} AND {_presses(wanted)}
           AND u.id = o.unit_id AND p.id = o.person_id AND a.id = o.assignment_id
         ORDER BY p.staff_no, o.id
         LIMIT :limit OFFSET :offset
         """,  # noqa: S608
         unit_id=cell["unit_id"],
         due_on=cell["due_on"],
-        **_named(wanted + one, asked),
         limit=limit,
         offset=offset,
     )
 
 
-def _named(sql: str, asked: Asked) -> Asked:
-    """The parameters that a statement has."""
-    return {name: value for name, value in asked.items() if f":{name}" in sql}
+def _read(conn: Connection, wanted: Wanted, sql: str, **more: object) -> list[Row]:
+    """The rows of ``sql``, given ``more`` and those of the fields of ``wanted`` that it names."""
+    fields = ("path", "today", "soon", "assignment_id")
+    named = {name: getattr(wanted, name) for name in fields if f":{name}" in sql}
+    return conn.all(sql, **named, **more)
 
 
 def _like(query: str) -> str:

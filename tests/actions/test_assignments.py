@@ -746,7 +746,6 @@ def test_pages_of_who_is_late_follow_each_other_by_day_unit_and_person(
     assert {row[3] for row in late(("soon",))} == {"fire"} and len(late(("soon",))) == 10
     assert len(late(("overdue", "soon"), limit=100)) == 30
     with town.portal.db.read() as conn:
-        one = assigned.in_unit(
-            conn, "/", ["overdue"], today="2026-11-27", soon="", limit=99, assignment_id=first
-        )
+        wanted = assigned.Wanted("/", ("overdue",), "2026-11-27", "", first)
+        one = assigned.in_unit(conn, wanted, limit=99)
     assert len(one) == 10 and {row["assignment_id"] for row in one} == {first}
