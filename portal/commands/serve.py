@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from tempfile import TemporaryFile
 
 from portal import settings as portal_settings
 from portal.settings import Settings, SettingsError
@@ -73,7 +74,8 @@ def serve(settings: Settings, application: str = "portal.asgi:app") -> int:
 
 
 def _usable(settings: Settings) -> None:
-    """Raises SettingsError for content that is nowhere, or records that no database can hold."""
+    """Raises SettingsError for content that is nowhere, a data folder that nothing can be written
+    to (it is made where there is none), or records that no database can hold."""
     if not settings.content_dir.is_dir():
         raise SettingsError(
             f"--content = '{settings.content_dir}': 没有这个文件夹 / there is no such folder"
@@ -81,6 +83,16 @@ def _usable(settings: Settings) -> None:
     path = settings.data_dir / settings.database
     if path.exists() and path.stat().st_size:  # an empty one is filled when it is opened
         database_of(settings)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=settings.data_dir):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f"--data = '{settings.data_dir}': 写不进这个文件夹 / cannot write to this folder: "
+            f"{error.strerror}\n换一个文件夹，或让运行本系统的用户可以写它 / "
+            "choose another one, or let the user who runs the portal write to it"
+        ) from error
 
 
 def _run(application: str, listener: socket.socket, address: str) -> int:

@@ -35,10 +35,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def settle(tmp_path_factory: pytest.TempPathFactory) -> Settle:
-    """``settle(data)`` gives an empty folder the town over the project's own courses.
+    """``settle(data)`` gives an empty folder the town, made over the project's own courses.
 
     It is made once for all who test at the same time, and copied: to read every course and to
-    hash every password takes longer than most tests.
+    hash every password takes longer than most tests. Nobody in it has learned anything yet, so
+    other courses may be served with it.
     """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if base.name.startswith("popen-") else base  # of all xdist's workers

@@ -14,8 +14,7 @@ from portal import settings as portal_settings
 from portal.actions import drill_runs
 from portal.actions.starting import open_portal
 from portal.store import people
-from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Settle, Visit
 from tests.browser.site import ROOT, Site, settled, titled
 from tests.content.small import make, put
 from tests.content.test_drills import FILE, TEXT
@@ -32,7 +31,7 @@ HURRY = (
 
 
 @pytest.fixture(scope="module")
-def drill_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def drill_site(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Iterator[Site]:
     """A portal with one small drill, whose people act on their own data."""
     content = make(tmp_path_factory.mktemp("content"))
     for name in ("courses/capabilities.toml", "courses/statutes.toml"):
@@ -41,7 +40,7 @@ def drill_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     put(content, "quizzes/one/fire.en.md", DRILL_EN)
     put(content, "quizzes/one/hurry.md", HURRY)
     data = tmp_path_factory.mktemp("drill-data")
-    site = Site(data, content=content, ids=town.build(data, content))
+    site = Site(data, content=content, ids=settle(data))
     _play(data, content, site.ids["trainer"])
     site.start()
     yield site

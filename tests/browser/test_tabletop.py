@@ -12,15 +12,14 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Settle, Visit
 from tests.browser.site import ROOT, Site, settled, titled
 from tests.content.small import make, put
 from tests.content.test_drills import FILE, TEXT
 
 
 @pytest.fixture(scope="module")
-def room_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def room_site(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Iterator[Site]:
     """A portal with one small drill, whose first decision is the command's."""
     content = make(tmp_path_factory.mktemp("content"))
     for name in ("courses/capabilities.toml", "courses/statutes.toml"):
@@ -30,7 +29,7 @@ def room_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     put(content, FILE, text)
     data = tmp_path_factory.mktemp("room-data")
-    site = Site(data, content=content, ids=town.build(data, content))
+    site = Site(data, content=content, ids=settle(data))
     site.start()
     yield site
     site.stop()

@@ -12,8 +12,7 @@ from portal import settings
 from portal.actions import attempts
 from portal.actions.starting import open_portal
 from portal.store import people
-from tests.browser import town
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Settle, Visit
 from tests.browser.site import Site, settled
 from tests.browser.walk import (
     Camera,
@@ -55,7 +54,7 @@ SLOW_MS = 15_000  # a save and a check on a machine that does other things as we
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def room(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Iterator[Site]:
     """A portal whose content has registries and one course; ``trainer`` and ``wu`` may write."""
     base = tmp_path_factory.mktemp("writing")
     content, data = base / "content", base / "data"
@@ -68,7 +67,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (content / QUIZ).write_text(QUIZ_TEXT, "utf-8")
     (content / PLAYED).write_text(DRILL, "utf-8")
     (content / PLAYED.replace(".md", ".en.md")).write_text(DRILL_EN, "utf-8")
-    running = Site(data, content=content, ids=town.build(data, content))
+    running = Site(data, content=content, ids=settle(data))
     make_trainer(running, "wu")
     hand_in(running)
     running.start()

@@ -16,7 +16,13 @@ WRONG = {
     "backup": ["--data {none}", "--data {noise}", "--data {bad}"],
     "calibrate": ["--data {none}", "--data {noise}", "--data {bad}"],
     "check": ["{none}", "--content {none}", "--content {noise}", "/etc/passwd"],
-    "demo": ["--data {noise}", "--content {none}", "--port banana", "--staff 1"],
+    "demo": [
+        "--data {noise}",
+        "--data {noise}/below",
+        "--content {none}",
+        "--port banana",
+        "--staff 1",
+    ],
     "export-questions": ["{none} --format gift --to {none}", "{folder} --format gift --to {none}"],
     "import-questions": ["{none}", "{folder}", "{noise}"],
     "import-roster": [
@@ -33,7 +39,13 @@ WRONG = {
     "remind": ["--data {none}", "--data {noise}", "--data {bad}", "--days -1 --data {bad}"],
     "restore": ["{none} --data {folder}", "{folder} --data {folder}", "{noise} --data {folder}"],
     "rotate-badge-key": ["--data {none}", "--data {noise}", "--data {bad}"],
-    "serve": ["--data {noise}", "--data {bad}", "--content {none}", "--port 99999"],
+    "serve": [
+        "--data {noise}",
+        "--data {noise}/below",
+        "--data {bad}",
+        "--content {none}",
+        "--port 99999",
+    ],
     "statutes": [
         "import {none} --data {folder} --content {folder}",
         "import {noise} --data {folder} --content {folder}",
