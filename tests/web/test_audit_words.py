@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portal.actions import permission
+from portal.core.people import ACTIONS
 from portal.web.text import messages
 
 NOTING = {"note", "audit.note", "audit.record"}
@@ -64,3 +65,11 @@ def test_every_kind_of_target_has_words() -> None:
     }
     assert len(kinds) > 10
     assert not {one for one in kinds if f"audit_kind.{one[1]}" not in messages("zh")}
+
+
+def test_what_somebody_was_refused_has_words_and_every_deed_begins_alike() -> None:
+    for locale in ("zh", "en"):
+        words = messages(locale)
+        assert {f"audit_wanted.{action}" for action in ACTIONS} <= set(words)
+    deeds = [said for key, said in messages("en").items() if key.startswith("audit_action.")]
+    assert len(deeds) > 40 and not [said for said in deeds if not said[0].isupper()]

@@ -20,6 +20,7 @@ from portal.web.session import t
 A_PAGE = 30
 _NAMED = {"role": "people.role_", "kind": "people.kind_", "method": "session_method."}
 _NAMED |= dict.fromkeys(("deed", "outcome", "passes", "state", "stage", "verdict"), "audit_value.")
+_NAMED["wanted"] = "audit_wanted."
 _DAYS = frozenset({"day", "due_on", "effective"})
 
 
