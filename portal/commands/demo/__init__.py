@@ -127,7 +127,8 @@ def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int)
                 calibration.calibrate(portal)
             who = actors[sitting.person]
             play = _PLAYERS.get(sitting.kind, year.play)
-            play(portal, sitting, who, plans[sitting.person].skill, rng)
+            skill = year.skill_at(plans[sitting.person].skill, sitting.at, end)
+            play(portal, sitting, who, skill, rng)
         clock.at = end
         _open_accounts(portal, admin, actors)
         assigning.assign(portal, {person.login: person.id for person in actors}, end)

@@ -115,7 +115,7 @@ def people(plans: list[UnitPlan], staff: int, rng: random.Random) -> Iterator[Pe
             unit=unit,
             post=post,
             zeal=min(max(zeal, 0.0), 1.0),
-            skill=rng.gauss(-0.3, 0.7) if is_behind else rng.gauss(0.4, 0.7),
+            skill=rng.gauss(-0.6, 0.7) if is_behind else rng.gauss(0.0, 0.7),
             is_behind=is_behind,
             in_drive=street is not None and plans[street].name == _TOGETHER and not is_behind,
         )

@@ -39,8 +39,9 @@ SPAN = timedelta(days=365)
 TRIES = 6  # of a quiz, by those who keep up
 STUDIED = 0.6  # logits, from the checkpoints of a module to the quiz after it
 LEARNED = 0.9  # logits, from one try to the next
+GROWN = 1.3  # logits, from the beginning of the year to its end
 PREPARED = 1.3  # logits, from an exam that was not passed to the next
-LACKING = {"technology": 2.4}  # logits by capability, of the whole county
+LACKING = {"technology": 1.8}  # logits by capability, of the whole county
 LAST_HOURS = timedelta(hours=3)  # nobody sits down so late that the year ends before it is done
 DRIVE_DAYS = 5  # in which a whole town began, see county
 # what is assigned in the course of the year, see assigning; first what was due first
@@ -92,6 +93,11 @@ def plan(
                 tries = 1 if person.is_behind else TRIES
                 sittings.append(Sitting(_in_hours(at, rng), n, kind, step, tries))
     return sorted((s for s in sittings if s.at < end - LAST_HOURS), key=lambda s: (s.at, s.person))
+
+
+def skill_at(skill: float, at: datetime, end: datetime) -> float:
+    """What somebody of ``skill`` at the beginning of the year can do at ``at``."""
+    return skill + GROWN * (1 - (end - at) / SPAN)
 
 
 def play(
