@@ -60,7 +60,10 @@ RERUN = (
     "assignments?a=1",
     "assignments?v=new",
     "capability-map",
+    "capability-map?u=12",
     "unit_drills",
+    "unit_drills?u=12",
+    "tabletop_lead",
 )
 LISTS = ("help", "overdue", "expiring")
 PAGES: tuple[tuple[str, tuple[str, ...], dict[str, object]], ...] = (

@@ -127,13 +127,13 @@ def _items(old: Assignment | None, key: str) -> tuple[Item, ...]:
 
 def _units(unit: Any) -> list[Any]:
     """Open units of the reach, from the top down."""
-    me = session.person()
-    rows = data.figures(
-        ("assign units", me.managed_paths, me.role_names),
-        lambda: units.list_units(session.portal(), me),
-    )
     path = unit.path if unit is not None else "/"
-    return [row for row in rows if row["closed_at"] is None and row["path"].startswith(path)]
+
+    def find() -> list[Any]:
+        rows = units.list_units(session.portal(), session.person())
+        return [row for row in rows if row["closed_at"] is None and row["path"].startswith(path)]
+
+    return wording.kept(("assign units", path), find)
 
 
 def _due(old: Assignment | None, key: str) -> Due:

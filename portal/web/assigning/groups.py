@@ -109,7 +109,10 @@ def _read(rule: Rule) -> Group:
 def _group(units: list[Any], key: str, start: Group) -> Rule:
     model = session.portal().library.catalogue.capabilities
     locale = session.locale()
-    names = {unit["id"]: _indented(unit, units) for unit in units}
+    names = wording.kept(
+        ("assign unit names", units[0]["path"] if units else ""),
+        lambda: {unit["id"]: _indented(unit, units) for unit in units},
+    )
     posts = {post.key: post.name.in_(locale) for post in model.posts}
     capabilities = {one.key: one.name.in_(locale) for one in model.capabilities}
     with st.container(border=True):
