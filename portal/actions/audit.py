@@ -8,6 +8,8 @@ from typing import Any
 
 from portal.actions import permission
 from portal.actions.portal import Portal
+from portal.core.audience import BadRule, Everyone, InUnit, Named, parts, read_rule
+from portal.core.audience_words import SHOWN_NAMES
 from portal.core.audit_chain import Entry, Head, Walk, walk
 from portal.core.people import Person
 from portal.store import audit, people, people_lists, units
@@ -57,7 +59,7 @@ def read_audit(
 ) -> list[Row]:
     """The newest entries that fit: id, at (ISO text), actor_id, actor_name, actor_staff_no, action,
     target, target_name (of a person or a unit, else None), detail (dict; units by their names),
-    address.
+    names (of units and people in an ``audience``, by ``unit:3``), address.
 
     ``before`` is ``(at, id)`` of the last entry of the page before. Raises NotAllowed.
     """
@@ -66,9 +68,10 @@ def read_audit(
         names = _Names(c)
         return [
             row
-            | {"detail": names.of_units(json.loads(row["detail"]))}
+            | {"detail": names.of_units(detail), "names": names.of_audience(detail)}
             | {"target_name": names.of(row["target"])}
             for row in rows
+            for detail in [json.loads(row["detail"])]
         ]
 
 
@@ -149,6 +152,20 @@ class _Names:
             key: self.of(f"unit:{value}") or value if key in _UNITS else value
             for key, value in detail.items()
         }
+
+    def of_audience(self, detail: dict[str, Any]) -> dict[str, str]:
+        """The names of whom an audience in the detail speaks of, by ``unit:3`` and ``person:7``."""
+        try:
+            rule = read_rule(detail["audience"]) if "audience" in detail else Everyone()
+        except BadRule:
+            return {}
+        meant: list[str] = []
+        for part in parts(rule):
+            if isinstance(part, InUnit):
+                meant.append(f"unit:{part.unit_id}")
+            if isinstance(part, Named):
+                meant += [f"person:{one}" for one in part.person_ids[:SHOWN_NAMES]]
+        return {key: name for key in meant if (name := self.of(key)) is not None}
 
     def _look_up(self, target: str) -> str | None:
         kind, _, number = target.partition(":")

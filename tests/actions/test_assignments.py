@@ -14,6 +14,7 @@ from portal.actions import assignments, attempts, duties, exceptions, people, pr
 from portal.actions.assignments import Draft
 from portal.actions.audience import path_of as audience_path
 from portal.actions.audience import reached
+from portal.actions.audit import read_audit
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.obligations import matching, people_changed
 from portal.actions.summaries import rebuild_summaries
@@ -621,6 +622,14 @@ def test_every_change_is_in_the_audit_log(town: World, boss: Person, wang: Perso
     detail = json.loads(log[0]["detail"])
     assert detail["audience"] == {"type": "everyone"} and detail["reason"] == "汛期将至"
     assert log[2]["target"] == f"person:{wang.id}"
+
+
+def test_an_auditor_reads_for_whom_it_was(town: World, boss: Person, wang: Person) -> None:
+    unit = town.unit_ids["east-1"]
+    give(town, boss, audience=AnyOf((InUnit(unit), Named((boss.id,)))))
+    auditor = town.grant(town.add_person("auditor", None), "auditor")
+    [entry] = read_audit(town.portal, auditor)
+    assert entry["names"] == {f"unit:{unit}": "东一社区", f"person:{boss.id}": boss.name}
 
 
 # One person's record of what was asked

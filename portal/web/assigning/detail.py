@@ -45,7 +45,7 @@ def _head(line: Line) -> None:
     one = line.assignment
     words = [
         t("assign.for", audience=wording.audience(one.audience)),
-        wording.when(one),
+        wording.when(one.due, one.recurrence),
         t("asked.required" if one.required else "asked.recommended"),
     ]
     if one.title:

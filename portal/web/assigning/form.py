@@ -241,7 +241,7 @@ def _summary(draft: Draft) -> str:
         items=render.escape(
             t("common.list_separator").join(map(wording.item_title, draft.items)) or "—"
         ),
-        when=render.escape(wording.when(draft)),
+        when=render.escape(wording.when(draft.due, draft.recurrence)),
     )
 
 

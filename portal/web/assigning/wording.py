@@ -6,12 +6,21 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from portal.actions import assignments, units
-from portal.actions.assignments import Draft
 from portal.actions.audience import people_named
 from portal.core.assignments import Assignment, Item
 from portal.core.audience import Rule
 from portal.core.audience_words import Names, sentence
-from portal.core.due import AfterJoining, AfterMatch, NoDue, Once, OnDate, Rolling, Yearly
+from portal.core.due import (
+    AfterJoining,
+    AfterMatch,
+    Due,
+    NoDue,
+    Once,
+    OnDate,
+    Recurrence,
+    Rolling,
+    Yearly,
+)
 from portal.web import data, session
 from portal.web.session import t
 
@@ -69,9 +78,9 @@ def _unit_names() -> dict[int, str]:
     return {row["id"]: unit_name(row) for row in units.list_units(session.portal(), me())}
 
 
-def when(one: Assignment | Draft) -> str:
+def when(rule: Due, recurrence: Recurrence) -> str:
     """Until when, and how often. Plain text."""
-    match one.due:
+    match rule:
         case NoDue():
             due = t("assign.due_none")
         case OnDate(day):
@@ -80,7 +89,7 @@ def when(one: Assignment | Draft) -> str:
             due = t("assign.due_joining", n=days)
         case AfterMatch(days):
             due = t("assign.due_match", n=days)
-    match one.recurrence:
+    match recurrence:
         case Once():
             return due
         case Yearly():

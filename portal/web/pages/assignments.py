@@ -150,7 +150,7 @@ def _words(line: Line) -> tuple[str, str]:
     one, figures = line.assignment, line.figures
     words = [
         t("asked.required" if one.required else "asked.recommended"),
-        wording.when(one),
+        wording.when(one.due, one.recurrence),
         t("assign.for", audience=wording.audience(one.audience)),
     ]
     if not line.mine and line.by:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,15 +12,10 @@ import streamlit as st
 from portal.actions import audit as actions
 from portal.actions.audit import Wanted
 from portal.core.audit_chain import Fault, Walk, parse_head
-from portal.core.times import parse_iso
-from portal.web import render, session, text
+from portal.web import audit_words, session
 from portal.web.session import t
 
 A_PAGE = 30
-_NAMED = {"role": "people.role_", "kind": "people.kind_", "method": "session_method."}
-_NAMED |= dict.fromkeys(("deed", "outcome", "passes", "state", "stage", "verdict"), "audit_value.")
-_NAMED["wanted"] = "audit_wanted."
-_DAYS = frozenset({"day", "due_on", "effective"})
 
 
 def page() -> None:
@@ -41,7 +35,7 @@ def _filters() -> Wanted:
             t("audit.action"),
             actions.known_actions(session.portal(), session.person()),
             index=None,
-            format_func=_action,
+            format_func=audit_words.action,
             placeholder=t("audit.any"),
             key="audit-action",
         )
@@ -110,7 +104,7 @@ def _entries(wanted: Wanted) -> None:
         st.info(t("audit.none"))
         return
     shown = rows[:A_PAGE]
-    st.markdown("\n".join(_line(row) for row in shown))
+    st.markdown("\n".join(audit_words.line(row) for row in shown))
     with st.container(horizontal=True):
         if before is not None and st.button(t("audit.newest"), key="audit-newest"):
             session.remember("audit-place", None)
@@ -127,77 +121,6 @@ def _place(wanted: Wanted) -> tuple[str, int] | None:
         session.remember("audit-place", None)
     place: tuple[str, int] | None = session.recall("audit-place")
     return place
-
-
-def _line(row: dict[str, Any]) -> str:
-    who = row["actor_name"] or t("audit.system")
-    where = [session.day_and_time(parse_iso(row["at"])), who, row["actor_staff_no"], row["address"]]
-    facts = " · ".join(render.escape(str(one)) for one in where if one)
-    detail = " · ".join(_detail(key, value) for key, value in row["detail"].items() if value != "")
-    words = (
-        f"- **{render.escape(_action(row['action']))}** {render.escape(_target(row))}  \n  {facts}"
-    )
-    return f"{words}  \n  {render.escape(detail)}" if detail else words
-
-
-def _action(action: str) -> str:
-    return _word(f"audit_action.{action}", action)
-
-
-def _target(row: dict[str, Any]) -> str:
-    if row["target_name"]:
-        return str(row["target_name"])
-    kind, _, what = row["target"].partition(":")
-    return f"{_word(f'audit_kind.{kind}', kind)} {what}".strip() if kind else ""
-
-
-def _detail(key: str, value: Any) -> str:
-    values = value if isinstance(value, list) else [value]
-    value = t("common.list_separator").join(_value(key, one) for one in values)
-    return f"{_word(f'audit_detail.{key}', key)}{t('common.colon')}{value}"
-
-
-def _value(key: str, value: Any) -> str:
-    """Keys of posts, roles, kinds and ways of signing in by their names."""
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return t("audit.yes") if value else t("audit.no")
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
-    if key in _DAYS:
-        return _day(str(value))
-    if key in ("item", "items"):
-        return _item(str(value))
-    if key in ("post", "posts"):
-        posts = session.portal().library.catalogue.capabilities.posts
-        names = {post.key: post.name.in_(session.locale()) for post in posts}
-        return names.get(value, str(value))
-    if key == "report":
-        return _word(f"report.{value}.title", _word(f"audit_value.{value}", str(value)))
-    prefix = _NAMED.get(key)
-    return _word(f"{prefix}{value}", str(value)) if prefix else str(value)
-
-
-def _day(value: str) -> str:
-    try:
-        return session.day(date.fromisoformat(value[:10]))
-    except ValueError:
-        return value
-
-
-def _item(value: str) -> str:
-    """``quiz:first-response/basics`` by its title, while it has one."""
-    kind, _, key = value.partition(":")
-    catalogue = session.portal().library.catalogue
-    shelves = {"course": catalogue.courses, "quiz": catalogue.quizzes, "drill": catalogue.drills}
-    found: Any = shelves.get(kind, {}).get(key)  # each of them has a title
-    return f"{found.title.in_(session.locale())} ({key})" if found else value
-
-
-def _word(key: str, otherwise: str) -> str:
-    """The word for ``key``, or the name itself where a later version has brought a new one."""
-    return t(key) if key in text.messages(session.locale()) else otherwise
 
 
 # The chain
