@@ -138,6 +138,31 @@ def test_a_merge_says_which_assignments_nobody_will_match_any_more(
     assert '"assignments": 2' in detail
 
 
+EARNED = (
+    "SELECT id, unit_id FROM attempts ORDER BY id",
+    "SELECT person_id, course_id, unit_id, completed_unit_id FROM course_progress ORDER BY 1, 2",
+    "SELECT * FROM unit_months ORDER BY unit_id, month, course_id",
+    "SELECT id, unit_id FROM certificates ORDER BY id",
+)
+
+
+def test_no_change_of_the_tree_or_of_posts_touches_what_was_earned(
+    learning: World, admin: Person, team: list[Person]
+) -> None:
+    ids, portal = learning.unit_ids, learning.portal
+    for person in team:
+        finish_fire(learning, person)
+    before = [learning.rows(sql) for sql in EARNED]
+    assert all(before)
+    people.move(portal, admin, team[0].id, ids["west"], ["street"])
+    north = people.create_unit(portal, admin, ids["county"], "community", "北社区")
+    unit_changes.merge_unit(portal, admin, ids["east-1"], north)
+    unit_changes.move_unit(portal, admin, north, ids["west"])
+    people.move(portal, admin, team[1].id, ids["west"], ["grid"])
+    people.disable(portal, admin, team[2].id)
+    assert [learning.rows(sql) for sql in EARNED] == before
+
+
 def test_what_was_earned_in_a_merged_unit_stays_with_it(
     learning: World, admin: Person, boss: Person
 ) -> None:

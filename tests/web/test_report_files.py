@@ -305,6 +305,8 @@ def spoil(file: Path, how: str) -> None:
         first, second = ([cell.value for cell in sheet[n]] for n in (2, 3))
         for at, (a, b) in enumerate(zip(first, second, strict=True), 1):
             sheet.cell(2, at, b), sheet.cell(3, at, a)
+    elif how == "heading":
+        sheet["I1"] = "分数"
     elif how == "certificate":
         sheet["P2"] = "已过期"
     elif how == "seal":
@@ -312,7 +314,9 @@ def spoil(file: Path, how: str) -> None:
     book.save(file)
 
 
-@pytest.mark.parametrize("how", ["score", "left out", "added", "moved", "certificate", "seal"])
+@pytest.mark.parametrize(
+    "how", ["score", "left out", "added", "moved", "heading", "certificate", "seal"]
+)
 def test_a_changed_pack_does_not_check(
     pack: Path, capsys: pytest.CaptureFixture[str], how: str
 ) -> None:
