@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.core.unit_days import MEASURES, Standing
 from portal.store.database import Connection, Row
+from portal.store.listed import listed
 from portal.store.person_lists import in_batches
 
 _SUMS = ", ".join(f"SUM(d.{name}) AS {name}" for name in MEASURES)
@@ -233,28 +234,41 @@ def by_unit(conn: Connection, path: str, day: str) -> list[Row]:
     )
 
 
-def staff_by_month(conn: Connection, path: str, day: str) -> list[Row]:
-    """How the number of staff changed in the units of the subtree: path, period (a month; that of
-    ``day`` until then), staff; each unit alone, only what changed."""
+def staff_by_month(
+    conn: Connection, whole: Sequence[int], alone: Sequence[int], day: str
+) -> list[Row]:
+    """How the number of staff changed: path, period (a month; that of ``day`` until then), staff.
+
+    Of units with all below them, and of others without, by their ids.
+    """
+    whole_in, params = listed(whole)
+    alone_in = ", ".join(f":a{n}" for n in range(len(alone)))
+    params |= {f"a{n}": one for n, one in enumerate(alone)}
     return conn.all(
-        """
-        SELECT u.path, d.period, d.staff
-        FROM units u
-        CROSS JOIN unit_standing d
-        WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
-          AND d.grain = 'month' AND d.period < :month AND d.staff <> 0
+        f"""
+        WITH t AS MATERIALIZED (
+            SELECT b.path, u.id
+            FROM units b
+            JOIN units u ON u.path LIKE b.path || '%'
+            WHERE b.id IN {whole_in}
+            UNION ALL
+            SELECT b.path, b.id FROM units b WHERE b.id IN ({alone_in})
+        )
+        SELECT t.path, m.period, SUM(m.staff) AS staff
+        FROM t
+        CROSS JOIN unit_standing m
+        WHERE m.unit_id = t.id AND m.grain = 'month' AND m.period < :month
+        GROUP BY t.path, m.period
         UNION ALL
-        SELECT u.path, :month AS period, SUM(d.staff) AS staff
-        FROM units u
-        CROSS JOIN unit_standing d
-        WHERE u.path LIKE :path || '%' AND d.unit_id = u.id
-          AND d.grain = 'day' AND d.period >= :month AND d.period <= :day
-        GROUP BY u.path
-        HAVING SUM(d.staff) <> 0
-        """,
-        path=path,
+        SELECT t.path, :month, SUM(m.staff)
+        FROM t
+        CROSS JOIN unit_standing m
+        WHERE m.unit_id = t.id AND m.grain = 'day' AND m.period >= :month AND m.period <= :day
+        GROUP BY t.path
+        """,  # noqa: S608 (names of parameters)
         month=day[:7],
         day=day,
+        **params,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from portal.actions.reports.scope import Scope, last_months
@@ -104,18 +103,13 @@ def _months_to_hide(scope: Scope, months: list[str]) -> set[str]:
     if scope.path == scope.root:
         return set()
 
-    @cache  # a unit has a row for each month in which somebody came or went
-    def branch_of(unit: str) -> str:
-        return branch(unit, scope.path, scope.root)
-
     changes: dict[str, dict[str, int]] = {}
-    for row in standing.staff_by_month(scope.conn, scope.root, scope.day):
-        of_month = changes.setdefault(row["period"], {})
-        key = branch_of(row["path"])
-        of_month[key] = of_month.get(key, 0) + row["staff"]
+    for row in standing.staff_by_month(scope.conn, *_branches(scope), scope.day):
+        changes.setdefault(row["period"], {})[row["path"]] = row["staff"]
     left: dict[str, int] = {}
     for unit, people in scope.left.items():
-        left[branch_of(unit)] = left.get(branch_of(unit), 0) + people
+        key = branch(unit, scope.path, scope.root)
+        left[key] = left.get(key, 0) + people
     now: dict[str, int] = {}
     found: set[str] = set()
     for month in sorted({*changes, *months}):
@@ -126,6 +120,15 @@ def _months_to_hide(scope: Scope, months: list[str]) -> set[str]:
         if not is_shown(scope.path, scope.root, there, left):
             found.add(month)
     return found
+
+
+def _branches(scope: Scope) -> tuple[list[int], list[int]]:
+    """The groups that decide whether the unit is shown, ids of units: itself and those beside it
+    and beside the units above, each with all below; and the units above, each alone."""
+    way = [int(step) for step in scope.path.strip("/").split("/")]
+    above = way[scope.root.count("/") - 2 : -1]
+    beside = [child["id"] for unit in above for child in standing.children(scope.conn, unit)]
+    return [way[-1], *(unit for unit in beside if unit not in way)], above
 
 
 def _standing_at_ends(scope: Scope, first: str) -> tuple[dict[str, Sums], Sums]:
