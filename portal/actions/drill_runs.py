@@ -38,7 +38,7 @@ def begin(portal: Portal, actor: Person, drill_id: str) -> int:
             return known.id
         if drill is None:
             raise Refused("error.drill_not_offered")
-        if settling.see_drill(conn, portal, actor.id, actor.unit_id, drill.course, drill.id, now):
+        if settling.see_drill(conn, portal, actor.id, actor.counts_in, drill.course, drill.id, now):
             progress.touch_revision(conn)
         run_id = drill_runs.add_run(
             conn,
@@ -47,10 +47,10 @@ def begin(portal: Portal, actor: Person, drill_id: str) -> int:
             kind="solo",
             seed=_seed(actor.id, drill_id, now),
             person_id=actor.id,
-            unit_id=actor.unit_id,
+            unit_id=actor.counts_in,
             at=now,
         )
-        drill_runs.add_participant(conn, run_id, actor.id, actor.unit_id, now)
+        drill_runs.add_participant(conn, run_id, actor.id, actor.counts_in, now)
         drill_runs.append(conn, run_id, 1, Event("begin", now, person_id=actor.id))
         drill_runs.see(conn, run_id, actor.id, now)
     return run_id

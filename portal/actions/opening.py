@@ -62,7 +62,7 @@ def open_attempt(portal: Portal, actor: Person, quiz_id: str) -> Attempt:
             case Resume(attempt_id):
                 pass
             case Begin(number):
-                settling.start_course(conn, portal, actor.id, actor.unit_id, quiz.course, now)
+                settling.start_course(conn, portal, actor.id, actor.counts_in, quiz.course, now)
                 attempt_id = _begin(conn, catalogue, actor, quiz, number, now)
         return attempts.get(conn, attempt_id)
 
@@ -124,7 +124,7 @@ def _begin(
     attempt_id = attempts.add(
         conn,
         person_id=actor.id,
-        unit_id=actor.unit_id,
+        unit_id=actor.counts_in,
         kind=quiz.kind,
         quiz_id=quiz.id,
         course_id=quiz.course,
@@ -163,7 +163,7 @@ def _begin_checkpoints(conn: Connection, actor: Person, module: Module, now: dat
     attempt_id = attempts.add(
         conn,
         person_id=actor.id,
-        unit_id=actor.unit_id,
+        unit_id=actor.counts_in,
         kind="checkpoint",
         quiz_id=module.id,
         course_id=module.course,

@@ -87,7 +87,7 @@ def _see(portal: Portal, actor: Person, module: Module, section: str | None) -> 
             sections_seen=seen,
             now=now,
         )
-        began = settling.start_course(conn, portal, actor.id, actor.unit_id, module.course, now)
+        began = settling.start_course(conn, portal, actor.id, actor.counts_in, module.course, now)
         completed = settling.complete_module_if_due(conn, portal, actor.id, module, now)
         renewed = not completed and _renew(conn, portal, actor, module, now)
         if began or completed or renewed:

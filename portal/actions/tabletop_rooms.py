@@ -124,7 +124,7 @@ def choose_roles(portal: Portal, actor: Person, run_id: int, roles: Sequence[str
         if frozenset(wanted) == sitting.room.members[actor.id]:
             return
         drill_runs.add_participant(
-            sitting.conn, run_id, actor.id, actor.unit_id, sitting.now, " ".join(wanted)
+            sitting.conn, run_id, actor.id, actor.counts_in, sitting.now, " ".join(wanted)
         )
         sitting.add("join", actor.id, roles=wanted)
 
@@ -192,9 +192,11 @@ def _enter(portal: Portal, conn: Connection, actor: Person, run_id: int) -> None
     if len(room.members) >= MOST_PEOPLE:
         raise Refused("error.tabletop_full")
     now = parse_iso(iso(portal.now()))
-    if settling.see_drill(conn, portal, actor.id, actor.unit_id, run.course_id, run.drill_id, now):
+    if settling.see_drill(
+        conn, portal, actor.id, actor.counts_in, run.course_id, run.drill_id, now
+    ):
         progress.touch_revision(conn)
-    drill_runs.add_participant(conn, run_id, actor.id, actor.unit_id, now)
+    drill_runs.add_participant(conn, run_id, actor.id, actor.counts_in, now)
     drill_runs.see(conn, run_id, actor.id, now)
     Sitting(conn, portal, run, table, room, now, seen.seen_by_all).add("join", actor.id, roles=[])
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from portal.core.postings import TRAINER_POST
+
 RoleName = Literal["staff", "trainer", "manager", "administrator", "auditor"]
 ROLE_NAMES: tuple[RoleName, ...] = ("staff", "trainer", "manager", "administrator", "auditor")
 
@@ -49,6 +51,12 @@ class Person:
     def role_names(self) -> frozenset[RoleName]:
         """The names of all roles, staff included."""
         return frozenset({"staff", *(role.name for role in self.roles)})
+
+    @property
+    def counts_in(self) -> int | None:
+        """The unit in whose figures counts what the person does: that of the main posting, unless
+        it is a trainer's, which counts nowhere (``core.postings``)."""
+        return None if self.posts[:1] == (TRAINER_POST,) else self.unit_id
 
     @property
     def managed_paths(self) -> tuple[str, ...]:

@@ -169,21 +169,22 @@ def no_longer_due(conn: Connection, done: Iterable[Due]) -> None:
 
 
 def holder(conn: Connection, due: Due) -> Row | None:
-    """name, version and hours of the completion, unit_id: where it counts. None: not completed.
-
-    A renewal counts where the person served then.
-    """
+    """name, version and hours of the completion, unit_id: where the person served then, trainers
+    too. None: not completed."""
     return conn.one(
         """
         SELECT p.name, COALESCE(g.completed_version, '') AS version,
                CASE WHEN :kind = 'completion' THEN g.hours ELSE 0.0 END AS hours,
-               CASE WHEN :kind = 'completion' THEN g.completed_unit_id ELSE (
-                   SELECT s.unit_id FROM postings s
-                   WHERE s.person_id = p.id AND s.main = 1 AND s.began_at <= :earned_at
-                     AND (s.ended_at IS NULL OR s.ended_at > :earned_at)
-                   ORDER BY s.id DESC
-                   LIMIT 1
-               ) END AS unit_id
+               COALESCE(
+                   CASE WHEN :kind = 'completion' THEN g.completed_unit_id END,
+                   (
+                       SELECT s.unit_id FROM postings s
+                       WHERE s.person_id = p.id AND s.main = 1 AND s.began_at <= :earned_at
+                         AND (s.ended_at IS NULL OR s.ended_at > :earned_at)
+                       ORDER BY s.id DESC
+                       LIMIT 1
+                   )
+               ) AS unit_id
         FROM course_progress g
         JOIN people p ON p.id = g.person_id
         WHERE g.person_id = :person_id AND g.course_id = :course_id AND g.completed_at IS NOT NULL

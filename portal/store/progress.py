@@ -266,11 +266,11 @@ def renew_course(conn: Connection, person_id: int, course_id: str, now: datetime
 
 
 def unit_of(conn: Connection, person_id: int) -> int | None:
-    """The unit where the person serves now; None without a posting."""
+    """The unit where the person serves now; None without a posting, or with a trainer's."""
     unit_id: int | None = conn.value(
         """
         SELECT unit_id FROM postings
-        WHERE person_id = :person_id AND ended_at IS NULL AND main = 1
+        WHERE person_id = :person_id AND ended_at IS NULL AND main = 1 AND post <> 'trainer'
         """,
         person_id=person_id,
     )

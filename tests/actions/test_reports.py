@@ -12,6 +12,7 @@ from portal.actions.errors import NotAllowed, Refused
 from portal.actions.reports import REPORTS, Ask
 from portal.actions.summaries import rebuild_summaries
 from portal.core.people import Person
+from portal.store import people as people_store
 from tests.actions.sample import World, keyed, sample_catalogue
 from tests.actions.test_attempts import take
 from tests.actions.test_progress import check, finish_fire, read
@@ -230,6 +231,31 @@ def test_a_result_counts_for_ever_where_the_person_served(
     assert (east["submitted"], east["hours"]) == (1, 1.5)
     assert west["submitted"] == 0  # what was earned elsewhere stays there
     assert west["course_rate"] == round(1 / 13, 3)  # today's staff
+
+
+def test_what_a_trainer_does_inflates_no_total(
+    learning: World, boss: Person, team: list[Person]
+) -> None:
+    names = ("summary", "units", "months", "courses", "questions", "gain")
+
+    def shown() -> list[Any]:
+        return [rows(learning, boss, name, "county") for name in names]
+
+    before = shown()
+    coach = learning.add_person("coach", "east-1", post="trainer")
+    take(learning, coach, "fire/quiz", right=0)
+    finish_fire(learning, coach)
+    read(learning, coach, "law/one", "start")
+    assert shown() == before
+    rebuild_summaries(learning.portal)
+    assert shown() == before
+    assert {row["unit"] for row in learning.rows("SELECT unit FROM certificates")} == {"东一社区"}
+    # who also does other work is counted for that
+    with learning.portal.db.write() as conn:
+        conn.run("UPDATE postings SET main = 0 WHERE person_id = :id", id=coach.id)
+        people_store.post(conn, coach.id, learning.unit_ids["east-1"], ["grid"], learning.clock.now)
+    take(learning, learning.person(coach.id), "fire/quiz", right=0)
+    assert summary(learning, boss, "county")["submitted"] == 1
 
 
 def test_hardest_questions_are_first_answers_of_five_or_more(
