@@ -17,17 +17,16 @@ from portal.store.database import Connection, Row
 
 
 def carry_out(
-    conn: Connection, decision: Row, versions: Sequence[str], most: int, at: datetime
-) -> int:
-    """Let the next answers to ``versions`` count no longer, or again; how many there were.
-
-    Fewer than ``most`` means that all is done. What was carried out is not found again, so that an
-    interrupted decision goes on where it stopped.
-    """
+    conn: Connection, decision: Row, versions: Sequence[str], after: int, most: int, at: datetime
+) -> tuple[int, int]:
+    """Let the answers to ``versions`` with ids beyond ``after`` count no longer, or again: at most
+    so many; returns the last id and how many there were. Fewer than ``most`` means that all is
+    done."""
     if decision["deed"] == "undo":
-        rows = log.taken_out_by(conn, versions, _reason(decision["undoes"]), most)
+        reason = _reason(decision["undoes"])
+        rows = log.taken_out_by(conn, versions, reason, after=after, limit=most)
     else:
-        rows = log.counted_outside_papers(conn, versions, most)
+        rows = log.counted_outside_papers(conn, versions, after=after, limit=most)
     by_person: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         by_person[row["person_id"]].append(row)
@@ -36,7 +35,7 @@ def carry_out(
             x = row["x"] if decision["deed"] == "undo" else None
             log.correct(conn, row["id"], person_id, x, _reason(decision["id"]), at)
         evidence.refold(conn, person_id)
-    return len(rows)
+    return (rows[-1]["id"] if rows else after), len(rows)
 
 
 # Private functions

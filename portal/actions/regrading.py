@@ -28,6 +28,7 @@ from portal.core.typed import typed_line
 from portal.store import attempts, marks, question_decisions, versions
 from portal.store.database import Connection, Row
 
+_OUTSIDE_PAPERS = -1  # the cursor of a decision whose papers are done
 A_ROUND = 50  # attempts in one transaction: other writers wait for it
 MOST_NAMES = 100
 LONGEST = 500  # characters of a reason
@@ -175,22 +176,27 @@ def one_round(portal: Portal, decision_id: int) -> Step | None:
         if decision is None:
             return None
         wanted = question_decisions.versions_of(c, decision_id)
-        ids = question_decisions.next_attempts(
-            c, decision["question_id"], wanted, decision["cursor"], A_ROUND
-        )
+        cursor, ids, finished = decision["cursor"], [], False
+        if cursor >= 0:
+            ids = question_decisions.next_attempts(
+                c, decision["question_id"], wanted, cursor, A_ROUND
+            )
+            cursor = ids[-1] if len(ids) == A_ROUND else _OUTSIDE_PAPERS
         made = [_carry_out(c, portal, attempt_id, decision, set(wanted)) for attempt_id in ids]
+        if cursor < 0:
+            cursor, finished = _evidence_elsewhere(c, decision, wanted, cursor, now)
         outcomes = [one for one in made if one is not None]
         question_decisions.advance(
             c,
             decision_id,
-            cursor=ids[-1] if ids else decision["cursor"],
+            cursor=cursor,
             attempts=len(ids),
             changed=len(outcomes),
             gained=sum(one.gained for one in outcomes),
             lost=sum(one.lost for one in outcomes),
             spared=sum(one.spared for one in outcomes),
         )
-        if len(ids) < A_ROUND and not _more_evidence(c, decision, wanted, now):
+        if finished:
             question_decisions.finish(c, decision_id, now)
         row = question_decisions.find(c, decision_id)
     assert row is not None
@@ -291,9 +297,15 @@ def _ready(c: Connection, portal: Portal, decision: Row) -> Row | None:
     return {**decision, "to_version": to_version}
 
 
-def _more_evidence(c: Connection, decision: Row, wanted: list[str], now: datetime) -> bool:
-    """After the papers: checkpoints, practice and placements; whether some are left."""
-    return decided_evidence.carry_out(c, decision, wanted, A_ROUND, now) == A_ROUND
+def _evidence_elsewhere(
+    c: Connection, decision: Row, wanted: list[str], cursor: int, now: datetime
+) -> tuple[int, bool]:
+    """After the papers: checkpoints, practice and placements; the cursor, and whether that was all.
+
+    From here on the cursor counts rows of evidence, below zero."""
+    after = _OUTSIDE_PAPERS - cursor
+    last, count = decided_evidence.carry_out(c, decision, wanted, after, A_ROUND, now)
+    return _OUTSIDE_PAPERS - last, count < A_ROUND
 
 
 def _carry_out(

@@ -155,17 +155,21 @@ def correct(
     )
 
 
-def counted_outside_papers(conn: Connection, versions: Sequence[str], limit: int) -> list[Row]:
-    """Answers to these versions at checkpoints, in practice and in placements that count: id,
-    person_id, x."""
-    return _outside_papers(
-        conn, versions, limit, "(k.id IS NULL AND e.x IS NOT NULL OR k.x IS NOT NULL)"
-    )
+def counted_outside_papers(
+    conn: Connection, versions: Sequence[str], *, after: int, limit: int
+) -> list[Row]:
+    """The next answers by id to these versions at checkpoints, in practice and in placements that
+    count: id, person_id, x."""
+    counts = "(k.id IS NULL AND e.x IS NOT NULL OR k.x IS NOT NULL)"
+    return _outside_papers(conn, versions, counts, after=after, limit=limit)
 
 
-def taken_out_by(conn: Connection, versions: Sequence[str], reason: str, limit: int) -> list[Row]:
-    """Those that count no longer for this ``reason``: id, person_id, x as it was logged."""
-    return _outside_papers(conn, versions, limit, "k.x IS NULL AND k.reason = :reason", reason)
+def taken_out_by(
+    conn: Connection, versions: Sequence[str], reason: str, *, after: int, limit: int
+) -> list[Row]:
+    """The next that count no longer for this ``reason``: id, person_id, x as it was logged."""
+    taken = "k.x IS NULL AND k.reason = :reason"
+    return _outside_papers(conn, versions, taken, after=after, limit=limit, reason=reason)
 
 
 def newest(conn: Connection) -> tuple[int, int]:
@@ -277,7 +281,7 @@ def marker(conn: Connection, person_id: int) -> tuple[int, int]:
 
 
 def _outside_papers(
-    conn: Connection, versions: Sequence[str], limit: int, condition: str, reason: str = ""
+    conn: Connection, versions: Sequence[str], condition: str, **params: int | str
 ) -> list[Row]:
     names = {f"v{at}": version for at, version in enumerate(versions)}
     return conn.all(
@@ -288,12 +292,12 @@ def _outside_papers(
             SELECT MAX(n.id) FROM evidence_corrections n WHERE n.evidence_id = e.id
         )
         WHERE e.version IN ({", ".join(f":{name}" for name in names) or "NULL"})
+          AND e.id > :after
           AND e.kind IN ('checkpoint', 'practice', 'placement')
           AND {condition}
         ORDER BY e.id
         LIMIT :limit
         """,  # noqa: S608 (constants and parameter names)
-        limit=limit,
-        reason=reason,
+        **params,
         **names,
     )

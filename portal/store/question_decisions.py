@@ -343,7 +343,8 @@ def advance(
     lost: int,
     spared: int,
 ) -> None:
-    """Attempts up to ``cursor`` have been dealt with; what became of them is added up."""
+    """Attempts up to ``cursor`` have been dealt with (below zero: all of them, and evidence
+    elsewhere up to that row); what became of them is added up."""
     conn.run(
         """
         UPDATE question_decisions
