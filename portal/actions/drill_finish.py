@@ -115,7 +115,7 @@ def _count(
         conn,
         unit_id=run.unit_id,
         drill_id=run.drill_id,
-        person_ids=[one.person_id for one in participants],
+        person_ids=[one.person_id for one in participants if one.unit_id is not None],
         best=report.is_best,
         score=report.score or 0.0,
         at=at,

@@ -16,14 +16,15 @@ def units(conn: Connection) -> list[Row]:
 def staff(conn: Connection) -> list[Row]:
     """Present postings of people who are not disabled: person_id, unit_id, post, main.
 
-    People belong to the unit of their one main posting; a part-time post may ask for more.
+    People belong to the unit of their one main posting; a part-time post may ask for more. Who only
+    trains is nobody's staff (``core.postings``).
     """
     return conn.all(
         """
         SELECT s.person_id, s.unit_id, s.post, s.main
         FROM postings s
         JOIN people p ON p.id = s.person_id AND p.disabled_at IS NULL
-        WHERE s.ended_at IS NULL
+        WHERE s.ended_at IS NULL AND s.post <> 'trainer'
         ORDER BY s.person_id, s.id
         """
     )

@@ -107,6 +107,14 @@ def test_whoever_leaves_is_counted_where_they_are(learning, boss) -> None:
     assert view(learning, boss, "east").total.cells["emergency"].members == 7
 
 
+def test_who_only_trains_is_nobodys_staff(learning, boss) -> None:
+    crowd(learning, "east", 9)
+    before = view(learning, boss, "east").total.cells["emergency"]
+    answers(learning, learning.add_person("coach", "east", post="trainer"), 5)
+    after = view(learning, boss, "east").total.cells["emergency"]
+    assert (after.members, after.measured) == (before.members, before.measured) == (9, 9)
+
+
 def test_who_also_works_elsewhere_counts_where_the_main_post_is(learning, boss) -> None:
     people = crowd(learning, "east", 6)
     with learning.portal.db.write() as conn:

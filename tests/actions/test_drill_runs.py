@@ -385,6 +385,9 @@ def test_managers_see_groups_of_five_and_nothing_outside_their_unit(
         play(drills, drills.add_person(f"p{n}", "east-1"), WORSE)
     [row] = drill_figures.unit_drills(drills.portal, boss, east).drills
     assert (row["people"], row["small"], row["score"], row["objectives"]) == (4, True, None, None)
+    play(drills, drills.add_person("coach", "east-1", post="trainer"), BEST)  # counts nowhere
+    [row] = drill_figures.unit_drills(drills.portal, boss, east).drills
+    assert (row["people"], row["small"]) == (4, True)
     play(drills, drills.add_person("p9", "east-1"), BEST)
     figures = drill_figures.unit_drills(drills.portal, boss, east)
     [row] = figures.drills
