@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def _take(
     )
     page = context.new_page()
     sign_in(page, site, login, path)
-    start = page.get_by_role("button", name="开始作答")
+    start = page.get_by_role("button", name=re.compile("开始作答|再做一次"))
     if start.count():
         start.click()
         page.wait_for_timeout(1_500)

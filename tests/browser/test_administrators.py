@@ -34,6 +34,10 @@ def test_from_a_new_unit_by_a_roster_to_passwords(visit: Visit, site: Site, tmp_
     book.worksheets[0].append(["R-1", "孙怡", "云岭市/清河县/望江街道/春晖", "网格员"])
     file = tmp_path / "roster.xlsx"
     book.save(file)
+    dragged = tmp_path / "roster.txt"  # dropped on the field, whatever the field asks for
+    dragged.write_text("x", "utf-8")
+    page.set_input_files("input[type=file]", dragged)
+    expect(page.get_by_text("不能上传这种文件")).to_be_visible()
     page.set_input_files("input[type=file]", file)
     expect(page.get_by_text("第 3 行：没有“云岭市/清河县/望江街道/春晖”这个单位")).to_be_visible()
     expect(page.get_by_role("button", name="导入", exact=True)).to_have_count(0)

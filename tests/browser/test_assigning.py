@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.site import titled
 
+TYPED = "<b>年底</b> **前** :red[学] :smile: :material/home: $x$ -> ![i](/x.png)"
+
 
 def test_a_manager_assigns_and_reminds_and_staff_see_it(visit: Visit) -> None:
     page = visit("boss_a", "/assignments?v=new", phone=False)
@@ -18,12 +20,18 @@ def test_a_manager_assigns_and_reminds_and_staff_see_it(visit: Visit) -> None:
     page.get_by_role("option").first.click()
     page.keyboard.press("Escape")
     expect(page.get_by_text(re.compile(r"现在有 \d+ 人符合"))).to_be_visible()
+    page.get_by_text("更多：名称、说明、以前的成绩", exact=True).click()
+    page.get_by_label("说明（学员能看到）", exact=True).fill(TYPED)
     page.get_by_role("button", name="指派", exact=True).click()
     expect(page.get_by_text("已指派。")).to_be_visible()
     expect(page.get_by_text("30 天内到期").first).to_be_visible()
 
     staff = visit("lin", "/")
     expect(staff.get_by_text("30 天后到期").first).to_be_visible()
+    # what was typed is there letter by letter, and nothing was made of it
+    for reader in (staff, page):
+        shown = reader.locator("[data-testid=stMain]").inner_text().replace("\u2060", "")
+        assert TYPED in " ".join(shown.split())
 
     page.get_by_role("button", name="提醒未完成的人").click()
     expect(page.get_by_text(re.compile(r"已提醒 \d+ 人"))).to_be_visible()
