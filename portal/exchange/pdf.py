@@ -184,7 +184,9 @@ def _grid(part: Grid, width: float) -> Any:
         [Paragraph(_plain(cell), look) for cell, look in zip(row, styles, strict=True)]
         for row in (part.headings, *part.rows)
     ]
-    table = Table(rows, colWidths=[width * share / whole for share in part.widths], repeatRows=1)
+    table = Table(
+        rows, colWidths=[width * share / whole for share in part.widths], repeatRows=1, splitInRow=1
+    )
     table.setStyle(
         [
             ("BACKGROUND", (0, 0), (-1, 0), HexColor(_GROUND)),

@@ -37,6 +37,13 @@ def test_a_long_table_repeats_its_heading_on_every_page() -> None:
     assert f"1/{len(reader.pages)}" in reader.pages[0].extract_text()
 
 
+def test_a_cell_that_is_longer_than_a_page_goes_on_on_the_next() -> None:
+    long = "甲" * 3_000 + "末尾"
+    reader = made(pdf.Grid(["时间", "情况"], [("T+0", long)], "ll", [1, 1]))
+    words = "".join(page.extract_text() for page in reader.pages)
+    assert len(reader.pages) > 1 and words.count("甲") == 3_000 and "末尾" in words
+
+
 def test_the_same_report_is_the_same_file() -> None:
     assert pdf.to_pdf("报告", [pdf.Text("一")]) == pdf.to_pdf("报告", [pdf.Text("一")])
 
