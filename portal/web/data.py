@@ -46,6 +46,7 @@ _rendered = _Recent(4000)
 _figures = _Recent(400)
 _specs = _Recent(100)
 _personal = _Recent(2000)
+_drawings = _Recent(200)
 
 
 def blocks(source: str, course: str, locale: str, base: str = "") -> tuple[Block, ...]:
@@ -98,3 +99,12 @@ def drawing(spec: dict[str, object], rows: pa.Table) -> dict[str, object]:
         writer.write_table(rows)
     written = sink.getvalue().to_pybytes()
     return {**spec, "data": {"name": "rows"}, "datasets": {"rows": written}}
+
+
+def drawn(
+    draw: Callable[..., dict[str, object]], titles: tuple[str, ...], rows: pa.Table
+) -> dict[str, object]:
+    """``drawing`` of rows that were made once and are shown often, kept for this very table."""
+    # the table is kept beside its drawing, so that no other table can come by the same id
+    key = (draw, titles, id(rows))
+    return _drawings.get(key, lambda: (rows, drawing(chart(draw, *titles), rows)))[1]

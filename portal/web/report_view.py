@@ -200,7 +200,7 @@ def chart(
     **options: Any,
 ) -> Any:
     """A chart of ``data.table(…)`` with its alternative text; ``titles`` are those of ``draw``."""
-    return st.vega_lite_chart(rows, data.chart(draw, *titles), alt=alt, **options)
+    return st.vega_lite_chart(spec=data.drawn(draw, tuple(titles), rows), alt=alt, **options)
 
 
 def _cell(table: Table, row: Mapping[str, Any], key: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import random
 import statistics
 import sys
 import tempfile
@@ -111,7 +112,7 @@ OTHERS: dict[str, tuple[_Look, ...]] = {  # each with what its page asks for
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Who looks, and at which units."""
+    """Who looks, and at which units; ``learner`` is anybody, for each run leaves papers behind."""
 
     boss: int
     learner: int
@@ -186,7 +187,8 @@ def measure_busy(portal: Portal, ids: Ids) -> None:
     boss = _person(portal, ids.boss)
     catalogue = portal.library.catalogue
     quiz = next(q for q in catalogue.quizzes.values() if q.kind == "quiz" and q.course)
-    learners = [_person(portal, ids.learner + n) for n in range(PAPERS)]
+    some = random.sample(range(1, ids.boss), PAPERS)
+    learners = [_person(portal, one) for one in some]
     name, wanted, given = PAGES[0]
     ask = Ask(unit_id=ids.units["city"], **given)  # type: ignore[arg-type]
     reports.run_all(portal, boss, wanted, ask)
@@ -319,7 +321,7 @@ def _ids(portal: Portal) -> Ids:
     with portal.db.read() as conn:
         boss = conn.value("SELECT person_id FROM role_grants WHERE role = 'manager'")
         rows = conn.all("SELECT MIN(id) AS id, kind FROM units GROUP BY kind ORDER BY 1")
-    return Ids(boss, 1, {row["kind"]: row["id"] for row in rows})
+    return Ids(boss, random.randrange(1, boss), {row["kind"]: row["id"] for row in rows})
 
 
 def _person(portal: Portal, person_id: int) -> Person:

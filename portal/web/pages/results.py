@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from portal.actions.errors import Refused
-from portal.actions.reports import Ask
+from portal.actions.reports import Ask, UnitView
 from portal.charts import gains, questions, units
 from portal.core.report_table import Table
 from portal.web import data, render, views
@@ -47,14 +48,11 @@ def _courses(table: Table, ask: Ask) -> None:
     if not table.rows:
         st.info(t("results.no_courses"))
         return
-    rows = view.named_apart(table.rows, "course")
-    bars = [row for row in rows if row["finished"] is not None][: 3 * SHOWN]
+    bars, points = view.prepared(("courses",), ask, _course_bars)
     event = view.chart(
         units.many_bars,
         [view.column_name(key) for key in ("finished", "course", "started")],
-        data.table(
-            [{"unit": r["course"], "value": r["finished"], "staff": r["started"]} for r in bars]
-        ),
+        points,
         t("results.courses_alt", n=len(bars)),
         key=f"courses-{ask.unit_id}-{ask.day}",
         on_select="rerun",
@@ -65,6 +63,14 @@ def _courses(table: Table, ask: Ask) -> None:
     if picked is not None:
         _of_course(picked, ask)
     view.twin("courses", table, COURSE_COLUMNS)
+
+
+def _course_bars(_: UnitView, found: dict[str, Table]) -> tuple[list[dict[str, Any]], pa.Table]:
+    """Courses with a figure, no two named alike, and their bars."""
+    rows = view.named_apart(found["courses"].rows, "course")
+    bars = [row for row in rows if row["finished"] is not None][: 3 * SHOWN]
+    points = [{"unit": r["course"], "value": r["finished"], "staff": r["started"]} for r in bars]
+    return bars, data.table(points)
 
 
 def _of_course(row: dict[str, Any], ask: Ask) -> None:
