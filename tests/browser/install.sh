@@ -1,7 +1,7 @@
 #!/bin/sh
 # Browser tests drive Debian's Chromium and look at Chinese text. Installs both by apt where they
 # are missing; where it may not, it says in one sentence what to install, and the tests fail.
-# Chromium without a window (chromium-headless-shell) takes half the time: the whole Chromium
+# Chromium without a window (chromium-headless-shell) takes a third less: the whole Chromium
 # draws the window that nobody sees as well. Where there is no such package the whole one does.
 set -u
 shell=chromium-headless-shell

@@ -21,7 +21,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser.town import PASSWORD
 
 ROOT = Path(__file__).parents[2]
-# the first of them draws no window around its pages: half the time of the others
+# the first of them draws no window around its pages: a third less to do than the others have
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM_ARGS = [
     "--no-sandbox",
