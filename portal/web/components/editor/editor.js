@@ -47,7 +47,7 @@ class Editor {
     this.doc = null;
     this.number = 0; // of the last edit that was sent
     this.dirty = false; // something is not sent yet
-    this.telling = 0; // the timer of the caret's heading
+    this.told = undefined; // the caret's heading as the portal was told it last
     this.done = { insert: 0, go: 0 };
     this.listen();
   }
@@ -181,8 +181,7 @@ class Editor {
     this.number = Math.max(this.number + 1, Date.now());
     const from = this.from ?? { rev: this.data.rev, token: this.data.token };
     this.heading = this.headingLine();
-    clearTimeout(this.telling); // the edit says it
-    this.telling = 0;
+    this.tellNow(); // with the edit: what was told before must not hide that the caret comes back
     this.setState("edit", {
       doc: this.doc, n: this.number, text: this.area.value, line: this.heading, ...from,
     });
@@ -342,9 +341,9 @@ class Editor {
   }
 
   tellNow() {
-    if (!this.telling) return;
     clearTimeout(this.telling);
-    this.telling = 0;
+    if (this.heading === undefined || this.heading === this.told) return;
+    this.told = this.heading;
     this.setState("line", this.heading);
   }
 
