@@ -84,8 +84,8 @@ def _title_of(drill: Drill, key: str) -> str:
 
 
 def _offer(offer: Offer) -> None:
+    """A drill is one thing to press, and one element of the page."""
     drill, locale = offer.drill, session.locale()
-    places.link("drill", render.label(drill.title.in_(locale)), d=drill.id)
     words = [
         render.escape(t("drills.role", role=drill.role.in_(locale))),
         t("common.minutes", n=drill.minutes),
@@ -96,7 +96,8 @@ def _offer(offer: Offer) -> None:
         words.append(t("drills.last", n=offer.finished, percent=f"{offer.last.score:.0%}"))
     else:
         words.append(t("drills.new"))
-    st.caption(" · ".join(words))
+    title = render.label(drill.title.in_(locale))
+    places.link("drill", title, note=" · ".join(words), d=drill.id)
 
 
 def _past(listing: Listing) -> None:
