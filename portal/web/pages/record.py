@@ -19,7 +19,8 @@ from portal.web import transcript_period as transcript
 from portal.web.record_lines import Line
 from portal.web.session import t
 
-SHOWN = 10
+SHOWN = 5  # of one's own lists: each line is an element to press
+IN_TEXT = 10  # of the lists of somebody else's record
 T = TypeVar("T")
 Found = tuple[RecordView, Sequence[Held], Sequence[Duty], str]
 
@@ -69,7 +70,7 @@ def _found(whose: int | None) -> Found:
 def _read(whose: int | None, whole: bool) -> Found:
     portal, me = session.portal(), session.person()
     return (
-        progress.record(portal, me, whose, MAX_ATTEMPTS if whole else SHOWN),
+        progress.record(portal, me, whose, MAX_ATTEMPTS if whole else IN_TEXT),
         certificates.of_person(portal, me, whose),
         duties.of_person(portal, me, whose),
         people.name_of(portal, me, whose) if whose else "",
@@ -131,7 +132,7 @@ def _links(lines: Iterable[Line]) -> None:
 
 
 def _shown(name: str, rows: Sequence[T], total: int = 0) -> Sequence[T]:
-    """The first ten, or all ``total`` of them when the person asked for them."""
+    """The first five, or all ``total`` of them when the person asked for them."""
     total = max(total, len(rows))
     if total > SHOWN and not _is_whole(name):
         _offer_all(name, t("common.show_all", n=total))
@@ -156,7 +157,7 @@ def _sheet(record: RecordView, held: Sequence[Held], asked: Sequence[Duty], whos
     )
     st.markdown("\n\n".join(parts))
     most = max(len(asked), len(record.courses), len(held), attempts)
-    if most > SHOWN and not whole:
+    if most > IN_TEXT and not whole:
         _offer_all(_sheet_of(whose), t("record.whole"))
 
 
@@ -173,7 +174,7 @@ def _section(
     if not rows:
         return [heading, t(nothing)]
     total = max(total, len(rows))
-    some = rows if whole else rows[:SHOWN]
+    some = rows if whole else rows[:IN_TEXT]
     items = "\n".join("- " + "  \n  ".join(lines(row)) for row in some)
     if len(some) == total:
         return [heading, items]
