@@ -28,7 +28,8 @@ lint: $(TOOLS)
 	$(BIN)/mypy portal
 
 unit: $(TOOLS)
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests --ignore tests/browser --ignore tests/benchmarks
+	@# whole files: what a file's tests share is set up once, not once a process
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests --ignore tests/browser --ignore tests/benchmarks
 
 browser: $(TOOLS)
 	@sh tests/browser/install.sh

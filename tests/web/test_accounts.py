@@ -13,8 +13,6 @@ from portal.web.text import translate
 from tests import outside
 from tests.web.site import ADMINISTRATOR, COOKIE, PASSWORD, Site, form_of, running
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @pytest.fixture(scope="module")
 def eve(site: Site) -> int:

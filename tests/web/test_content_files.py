@@ -8,8 +8,6 @@ import pytest
 
 from tests.web.site import COOKIE, ROOT, Site
 
-pytestmark = pytest.mark.xdist_group("site")
-
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(1000)
 PDF = b"%PDF-1.7\n" + b"0" * 100

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from portal.web.downloads import file_headers, url
 from tests.web.site import Site
-
-pytestmark = pytest.mark.xdist_group("site")
 
 
 def test_a_visitor_is_shown_to_sign_in_and_an_unknown_file_is_not_there(site: Site) -> None:

@@ -10,8 +10,6 @@ import pytest
 
 from tests.web.site import PASSWORD, Site, form_of
 
-pytestmark = pytest.mark.xdist_group("site")
-
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OPEN = {
     "/account/login",

@@ -12,8 +12,6 @@ from portal.actions import accounts, people
 from portal.web.open_pages import MOST_PER_SIGN_IN
 from tests.web.site import COOKIE, Page, SentAway, Site, form_of
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @pytest.fixture(scope="module")
 def amy(site: Site) -> int:

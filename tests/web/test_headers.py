@@ -16,8 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.web.headers import Headers
 from tests.web.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
-
 EVERYWHERE = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

@@ -13,8 +13,6 @@ from portal.web.index import Index, read_assets
 from portal.web.zones import Zone, zone
 from tests.web.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
-
 STREAMLIT = Path(streamlit.__file__).with_name("static")
 
 

@@ -25,8 +25,6 @@ from tests.web.app_pages import APP, pages_of_the_app
 from tests.web.matrix_town import LOOKERS, NAMES, STAFF_NO, Town
 from tests.web.site import COOKIE, Site, Visit, running
 
-pytestmark = pytest.mark.xdist_group("matrix")
-
 TABLE = Path(__file__).with_name("matrix.md")
 SIGNED_IN = LOOKERS[:9]
 REFUSALS = {

@@ -20,12 +20,9 @@ from tests.web.site import Site, form_of, free_port, running
 from tests.web.test_accounts import sign_in
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-pytestmark = [
-    pytest.mark.xdist_group("sites"),
-    pytest.mark.skipif(
-        not NGINX or not shutil.which("openssl"), reason="nginx or openssl is not here"
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    not NGINX or not shutil.which("openssl"), reason="nginx or openssl is not here"
+)
 NAME = "academy.example.gov"
 COOKIE = "__Host-portal_session"
 

@@ -12,8 +12,6 @@ from portal.actions import accounts, people
 from tests.web.provider import CLIENT, CLIENT_SECRET, Provider, other_key, provider
 from tests.web.site import COOKIE, Site, free_port, running
 
-pytestmark = pytest.mark.xdist_group("sites")
-
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[Provider]:

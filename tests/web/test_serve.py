@@ -13,8 +13,6 @@ import pytest
 
 from tests.web.site import ROOT, Site, running
 
-pytestmark = pytest.mark.xdist_group("sites")
-
 
 def serve(data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -21,8 +21,6 @@ from tests.actions.sample import world as make_world
 from tests.actions.test_progress import finish_fire
 from tests.web.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @pytest.fixture
 def world(tmp_path) -> Iterator[World]:
