@@ -32,7 +32,8 @@ class Looker(Visitor):
         element = message.delta.new_element
         if element.WhichOneof("type") == "vega_lite_chart":
             chart = element.vega_lite_chart
-            table = pa.ipc.open_stream(chart.data.data).read_all()
+            [given] = chart.datasets  # the rows travel with the spec that is kept
+            table = pa.ipc.open_stream(given.data.data).read_all()
             self.charts.append((table.to_pylist(), json.loads(chart.spec)))
 
 
