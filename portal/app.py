@@ -121,8 +121,8 @@ WIDE = {
 def main() -> None:
     """Who is it, what may they see, where do they want to go."""
     me = session.arrive()
-    shown = places.install((session.locale(), me.role_names), lambda: _pages(me))
-    chosen = st.navigation(_menu(shown), position="top")
+    shown, menu = places.install((session.locale(), me.role_names), lambda: _pages(me), _menu)
+    chosen = st.navigation(menu, position="top")
     name = next(name for name, page in shown.items() if page is chosen)
     places.here(name)
     st.set_page_config(

@@ -13,20 +13,31 @@ import streamlit as st
 
 from portal.web import session
 
+Menu = dict[str, list[st.Page]]
+
 _PLACES = "portal.places"
 _KEY = "portal.places.key"
+_MENU = "portal.places.menu"
 _HERE = "portal.places.here"
 
 
-def install(key: Hashable, make: Callable[[], dict[str, st.Page]]) -> dict[str, st.Page]:
-    """The pages that this person's navigation holds, by name; made anew when ``key`` changes."""
+def install(
+    key: Hashable,
+    make: Callable[[], dict[str, st.Page]],
+    arrange: Callable[[dict[str, st.Page]], Menu],
+) -> tuple[dict[str, st.Page], Menu]:
+    """The pages that this person's navigation holds, by name, and its menu: the pages by heading.
+    Made anew when ``key`` changes."""
     if session.recall(_KEY) == key:
         places: dict[str, st.Page] = session.recall(_PLACES)
+        menu: Menu = session.recall(_MENU)
     else:
         places = make()
+        menu = arrange(places)
         session.remember(_KEY, key)
+        session.remember(_MENU, menu)
     session.have_at_hand(_PLACES, places)
-    return places
+    return places, menu
 
 
 def number(name: str) -> int | None:
