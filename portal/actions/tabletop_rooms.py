@@ -155,12 +155,13 @@ def take_over(portal: Portal, actor: Person, run_id: int) -> None:
         note(portal, conn, actor, "took_over_drill_room", f"drill-run:{run_id}")
 
 
-def rooms_to_lead(portal: Portal, actor: Person) -> list[Listed]:
-    """The rooms within the person's reach, open ones first, then the newest. Raises NotAllowed."""
+def rooms_to_lead(portal: Portal, actor: Person, limit: int = ROOMS_SHOWN) -> list[Listed]:
+    """The rooms within the person's reach, open ones first, then the newest, ``limit`` of each
+    part of the reach. Raises NotAllowed."""
     paths = [""] if may(actor, "facilitate_drill", NOBODY_IN_PARTICULAR) else actor.managed_paths
     target = NOBODY_IN_PARTICULAR if "" in paths else Target(unit_path=next(iter(paths), None))
     with permission.read(portal, actor, "facilitate_drill", lambda _: target) as conn:
-        rows = [row for path in paths for row in tabletop.rooms_below(conn, path, ROOMS_SHOWN)]
+        rows = [row for path in paths for row in tabletop.rooms_below(conn, path, limit)]
         return [_listed(conn, row) for row in {row["run_id"]: row for row in rows}.values()]
 
 
