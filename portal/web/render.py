@@ -22,9 +22,12 @@ def show(source: str, course: str = "", base: str = "") -> None:
         _show_block(block)
 
 
-def figures(*pairs: tuple[str, object], note: str = "") -> None:
+def figures(
+    *pairs: tuple[str, object], note: str = "", share: tuple[str, float] | None = None
+) -> None:
     """Figures side by side, each a name and a value, and lines about them: one element for all.
 
+    ``share`` is a bar below with its name; how much of it is full is between 0 and 1.
     A ``st.metric`` each, in columns, would cost as much as the rest of a page of figures.
     """
     shown = "".join(
@@ -33,7 +36,12 @@ def figures(*pairs: tuple[str, object], note: str = "") -> None:
     )
     lines = html.escape(note).replace("\n", "<br>")
     about = f'<p class="figures-note">{lines}</p>' if note else ""
-    st.html(f'<dl class="figures">{shown}</dl>{about}')
+    bar = ""
+    if share is not None:
+        name, full = html.escape(share[0]), round(100 * share[1])
+        bar = f'<label class="figures-share">{name}<progress max="100" value="{full}"></progress>'
+        bar += "</label>"
+    st.html(f'<dl class="figures">{shown}</dl>{bar}{about}')
 
 
 def show_plain(text: str) -> None:

@@ -45,8 +45,8 @@ def test_a_manager_assigns_and_reminds_and_staff_see_it(visit: Visit) -> None:
 
     page.go_back()
     page.get_by_role("button", name=re.compile("先期处置基础")).first.click()
+    page.get_by_role("button", name="修改或结束").click()
     page.get_by_role("button", name="结束指派").click()
-    page.get_by_role("button", name="确认结束").click()
     expect(page.get_by_text("指派已结束。")).to_be_visible()
     staff.reload()
     expect(staff.get_by_text("要做的")).to_be_visible()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ from portal.actions import assignments, exceptions, stepping
 from portal.actions.assignments import STATES, Line, State
 from portal.actions.errors import Refused
 from portal.actions.obligations import moment_of
-from portal.core.assignments import LONGEST_REASON, Item
+from portal.core.assignments import LONGEST_REASON, Assignment, Item
 from portal.core.people import Target, may
 from portal.core.times import parse_iso
 from portal.web import letters, places, render, session
@@ -22,12 +24,26 @@ from portal.web.session import t
 A_PAGE = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page of people, made once for each change: the id of the first obligation, the list in
+    Markdown, the rows about which something can be decided and their names by id, and whether
+    there are more."""
+
+    first: int
+    lines: str
+    still: Mapping[int, Any]
+    names: Mapping[int, str]
+    more: bool
+
+
 def show(unit: Any, line: Line) -> None:
     """Head, figures, buttons, people."""
     one = line.assignment
     unit_id = unit.id if unit is not None else None
     st.title(render.escape(wording.title(one)))
-    _head(line)
+    st.markdown(wording.kept(("head of", one.id, unit_id), lambda: _head(line)))
+    _ended(one)
     _figures(line)
     _buttons(unit_id, line)
     if unit is None:
@@ -41,7 +57,8 @@ def show(unit: Any, line: Line) -> None:
 # Private functions
 
 
-def _head(line: Line) -> None:
+def _head(line: Line) -> str:
+    """For whom, until when, by whom and why: one element."""
     one = line.assignment
     words = [
         t("assign.for", audience=wording.audience(one.audience)),
@@ -50,11 +67,13 @@ def _head(line: Line) -> None:
     ]
     if one.title:
         words.insert(0, t("common.list_separator").join(map(wording.item_title, one.items)))
-    st.markdown(render.escape(" · ".join(words)))
     said = [t("assign.by", name=line.by or "—", day=session.day(one.created_at))]
     if one.reason:
         said.append(one.reason)
-    st.caption(render.escape(" · ".join(said)))
+    return f"{render.escape(' · '.join(words))}  \n:small[{render.escape(' · '.join(said))}]"
+
+
+def _ended(one: Assignment) -> None:
     if one.ended_at is not None:
         st.info(t("assign.ended_on", day=session.day(one.ended_at)))
     elif one.sync_after is not None:
@@ -73,9 +92,9 @@ def _figures(line: Line) -> None:
     ]
     if figures.exempted:
         shown.append((t("assign.exempted"), figures.exempted))
-    render.figures(*shown)
-    if figures.rate is not None:
-        st.progress(figures.rate, text=t("assign.rate", percent=f"{figures.rate:.0%}"))
+    rate = figures.rate
+    share = None if rate is None else (t("assign.rate", percent=f"{rate:.0%}"), rate)
+    render.figures(*shown, share=share)
 
 
 def _buttons(unit_id: int | None, line: Line) -> None:
@@ -90,12 +109,19 @@ def _buttons(unit_id: int | None, line: Line) -> None:
             due_list.remind(unit_id, pressing, one.id)
             st.rerun()
         if line.mine:
-            query = {} if unit_id is None else {"u": str(unit_id)}
-            if st.button(t("assign.edit"), key="edit"):
-                places.go("assignments", a=str(one.id), v="edit", **query)
-            with st.popover(t("assign.end")):
-                st.write(t("assign.end_means"))
-                st.button(t("assign.end_now"), key="end", on_click=_end, args=(one.id,))
+            # what it holds is sent when it is opened
+            menu = st.popover(t("assign.edit_or_end"), key="edit-menu", on_change="rerun")
+            if menu.open:
+                with menu:
+                    _edit_or_end(unit_id, one.id)
+
+
+def _edit_or_end(unit_id: int | None, assignment_id: int) -> None:
+    query = {} if unit_id is None else {"u": str(unit_id)}
+    if st.button(t("assign.edit"), key="edit"):
+        places.go("assignments", a=str(assignment_id), v="edit", **query)
+    st.write(t("assign.end_means"))
+    st.button(t("assign.end"), key="end", on_click=_end, args=(assignment_id,))
 
 
 def _end(assignment_id: int) -> None:
@@ -108,11 +134,10 @@ def _end(assignment_id: int) -> None:
 
 
 def _people(unit_id: int, line: Line) -> None:
-    st.header(t("assign.people"))
     figures = line.figures
     with st.container(horizontal=True):
         state = st.selectbox(
-            t("assign.state"),
+            t("assign.people"),
             STATES,
             index=STATES.index("overdue") if figures.overdue else 0,
             format_func=lambda name: t(f"assign.state_{name}"),
@@ -125,23 +150,25 @@ def _people(unit_id: int, line: Line) -> None:
         session.remember("assign-page", 0)
     page = session.recall("assign-page", 0)
     key = ("people of", line.assignment.id, unit_id, state, query, page)
-    rows = wording.kept(key, lambda: _rows(unit_id, line, state, query, page))
-    if not rows:
+    shown = wording.kept(key, lambda: _shown(unit_id, line, state, query, page))
+    if shown.lines:
+        st.markdown(shown.lines)
+    else:
         st.caption(t("assign.no_people"))
-    several = len(line.assignment.items) > 1
-    st.markdown("\n".join(_person(row, several) for row in rows[:A_PAGE]))
-    with st.container(horizontal=True):
-        if page and st.button(t("quiz.previous_page"), key="people-before"):
-            session.remember("assign-page", page - 1)
-            st.rerun()
-        if len(rows) > A_PAGE and st.button(t("quiz.next_page"), key="people-after"):
-            session.remember("assign-page", page + 1)
-            st.rerun()
-    _choose(rows[:A_PAGE])
+    if page or shown.more:
+        # a row costs as much as what it holds: none for one button
+        with st.container(horizontal=True) if page and shown.more else nullcontext():
+            if page and st.button(t("quiz.previous_page"), key="people-before"):
+                session.remember("assign-page", page - 1)
+                st.rerun()
+            if shown.more and st.button(t("quiz.next_page"), key="people-after"):
+                session.remember("assign-page", page + 1)
+                st.rerun()
+    _choose(shown)
 
 
-def _rows(unit_id: int, line: Line, state: State, query: str, page: int) -> list[Any]:
-    return assignments.people_of(
+def _shown(unit_id: int, line: Line, state: State, query: str, page: int) -> Shown:
+    rows = assignments.people_of(
         session.portal(),
         session.person(),
         line.assignment.id,
@@ -151,6 +178,19 @@ def _rows(unit_id: int, line: Line, state: State, query: str, page: int) -> list
         limit=A_PAGE + 1,
         offset=page * A_PAGE,
     )
+    here, several = rows[:A_PAGE], len(line.assignment.items) > 1
+    still = {
+        row["id"]: row
+        for row in here
+        if row["done_at"] is None and row["person_id"] != session.person().id
+    }
+    return Shown(
+        rows[0]["id"] if rows else 0,
+        "\n".join(_person(row, several) for row in here),
+        still,
+        {one: f"{row['name']} · {wording.unit_of(row)}" for one, row in still.items()},
+        len(rows) > A_PAGE,
+    )
 
 
 def _person(row: Any, several: bool) -> str:
@@ -159,28 +199,26 @@ def _person(row: Any, several: bool) -> str:
     return f"- {name} · {where}  \n  {render.escape(_state(row, several))}"
 
 
-def _choose(rows: Sequence[Any]) -> None:
+def _choose(shown: Shown) -> None:
     """For whom something is to be decided: one list instead of a button a person."""
-    still = {
-        row["id"]: row
-        for row in rows
-        if row["done_at"] is None and row["person_id"] != session.person().id
-    }
+    still, names = shown.still, shown.names
     if not still:
         return
+    # the names are sent when somebody wants to decide something
+    folded = st.expander(t("assign.decide"), key="decide", on_change="rerun")
+    if not folded.open:
+        return
     turn = session.recall("assign-decided", 0)  # after a decision the list begins anew
-    chosen = st.selectbox(
-        t("assign.decide"),
-        list(still),
-        index=None,
-        format_func=lambda one: (
-            f"{still[one]['name']} · {wording.unit_of(still[one])}" if one in still else ""
-        ),
-        placeholder=t("assign.decide_for"),
-        key=f"decide-{turn}-{rows[0]['id']}",
-    )
-    if chosen in still:
-        with st.container(border=True):
+    with folded:
+        chosen = st.selectbox(
+            t("assign.decide_for"),
+            list(still),
+            index=None,
+            format_func=lambda one: names.get(one, ""),
+            placeholder=t("question.choose"),
+            key=f"decide-{turn}-{shown.first}",
+        )
+        if chosen is not None and chosen in still:
             _decide(still[chosen])
 
 
