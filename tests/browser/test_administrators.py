@@ -51,6 +51,8 @@ def test_from_a_new_unit_by_a_roster_to_passwords(visit: Visit, site: Site, tmp_
 
     go(page, site, "/people")
     page.get_by_text("初始密码", exact=True).click()
+    expect(page.get_by_text("导入名册的新人没有密码")).to_be_visible()
+    settled(page)  # the list's own filter has the same label
     page.get_by_role("combobox", name="所在单位（含下级）").click()
     page.get_by_role("option", name="春晖社区").click()
     page.get_by_role("button", name="生成初始密码").click()
