@@ -131,6 +131,7 @@
     [/^(?:Error: )?(?:\S+|This type of) files are not allowed\.$/,
       "不能上传这种文件，请换成这里写明的格式。"],
     [/^(?:Error: )?File must be (.+) or smaller\.$/, "文件不能超过 $1。"],
+    [/^Help for (.+)$/s, "$1：说明"],
     [/^Remove (.+)$/, "移除 $1"],
     [/^(.+), press backspace to delete$/, "$1，按退格键移除"],
     [/^You can only select up to (\d+) options?\. Remove an option first\.$/, "最多选 $1 项，请先移除一项。"],
