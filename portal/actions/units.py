@@ -100,25 +100,34 @@ def has_units(portal: Portal, actor: Person) -> bool:
     return bool(list_units(portal, actor))
 
 
-def open_units(portal: Portal, actor: Person, most: int) -> list[Row] | None:
-    """Every open unit within reach as ``search_units`` gives them; None when there are more."""
-    rows = [row for row in list_units(portal, actor) if row["closed_at"] is None]
+def open_units(portal: Portal, actor: Person, most: int, within: str = "") -> list[Row] | None:
+    """Every open unit within reach as ``search_units`` gives them; None when there are more than
+    ``most``. ``within``: the path of a unit, for it and those below alone."""
+    rows = [
+        row
+        for row in list_units(portal, actor)
+        if row["closed_at"] is None and row["path"].startswith(within)
+    ]
     if len(rows) > most:
         return None
     with portal.db.read() as c:
         return [row | {"above": units.names_above(c, row["path"])} for row in rows]
 
 
-def search_units(portal: Portal, actor: Person, query: str, limit: int = 20) -> list[Row]:
+def search_units(
+    portal: Portal, actor: Person, query: str, limit: int = 20, within: str = ""
+) -> list[Row]:
     """Units within reach whose name or code holds ``query``, the likeliest first.
 
+    ``within``: the path of a unit, to look at it and those below alone.
     Columns: id, path, kind, name, name_en, code, closed_at, above (names from the top down, in the
     form of ``(name, name_en)``). None for who has no reach.
     """
     if not may_somewhere(actor, "list_units"):
         return []
     with portal.db.read() as c:
-        rows = units.search_units(c, query, paths=_reach(actor, "list_units"), limit=limit)
+        paths = _narrowed(_reach(actor, "list_units"), within)
+        rows = units.search_units(c, query, paths=paths, limit=limit)
         return [row | {"above": units.names_above(c, row["path"])} for row in rows]
 
 
@@ -167,6 +176,13 @@ def _path(c: Connection, actor: Person, unit_id: int | None) -> str:
 def _reach(actor: Person, action: str) -> tuple[str, ...] | None:
     """The subtrees within reach; None when that is everything."""
     return None if may(actor, action, NOBODY_IN_PARTICULAR) else actor.managed_paths
+
+
+def _narrowed(paths: tuple[str, ...] | None, within: str) -> tuple[str, ...] | None:
+    """What of the subtrees at ``paths`` (None: everything) lies in the one at ``within``."""
+    if paths is None or within.startswith(paths):
+        return (within,)
+    return tuple(path for path in paths if path.startswith(within))
 
 
 def _shown(row: Row, held: list[Row], by_login: bool) -> Row:

@@ -13,28 +13,53 @@ from portal.web.session import t
 
 FEW = 25  # units that are listed without a search
 _FOUND = 20
+_LONGEST = 60  # characters of what one looks for
 
 
-def pick(label: str, key: str, *, help: str | None = None) -> int | None:
-    """The id of an open unit within reach, or None while none is chosen. Not for use in forms."""
-    few = _few()
+def pick(
+    label: str,
+    key: str,
+    *,
+    help: str | None = None,
+    within: str = "",
+    start: dict[str, Any] | None = None,
+    empty: str = "",
+) -> int | None:
+    """The id of an open unit within reach, or None while none is chosen. Not for use in forms.
+
+    ``within``: the path of a unit, to offer it and those below alone. ``start``: the row of the
+    unit that is chosen before anybody chooses. ``empty``: what it means that none is chosen.
+    """
+    few = _few(within)
     if few is not None:
-        return _select(label, few, key, help=help)
+        at = next((n for n, row in enumerate(few) if start and row["id"] == start["id"]), None)
+        return _select(label, few, key, index=at, help=help, empty=empty)
+    began = str(start["code"] or name(start))[:_LONGEST] if start else ""
+    hint = t("unit_picker.hint")
     query = st.text_input(
-        label, max_chars=60, placeholder=t("unit_picker.hint"), help=help, key=f"{key}-query"
+        label,
+        value=began,
+        max_chars=_LONGEST,
+        placeholder=f"{empty} · {hint}" if empty else hint,
+        help=help,
+        key=f"{key}-query",
     )
     if not query.strip():
         return None
-    found = [
-        row
-        for row in actions.search_units(session.portal(), session.person(), query, limit=_FOUND)
-        if row["closed_at"] is None
-    ]
+    found = _found(query, within)
+    if start and query == began:
+        found = [start, *(row for row in found if row["id"] != start["id"])]
     if not found:
         st.caption(t("unit_picker.none"))
         return None
-    only = 0 if len(found) == 1 else None
-    return _select(label, found, key, index=only, collapsed=True)
+    at = 0 if len(found) == 1 or (start and query == began) else None
+    # a list of its own for each search: another one would begin with what was not chosen before
+    return _select(label, found, f"{key}-{query.strip()}", index=at, collapsed=True)
+
+
+def is_unclear(key: str, chosen: int | None) -> bool:
+    """Whether words were typed for which no unit is chosen yet: not the same as choosing none."""
+    return chosen is None and bool(str(session.recall(f"{key}-query") or "").strip())
 
 
 def name(row: dict[str, Any]) -> str:
@@ -45,20 +70,30 @@ def name(row: dict[str, Any]) -> str:
 def full_name(row: dict[str, Any]) -> str:
     """The name, and behind it the units above, the nearest first."""
     english = session.locale() == "en"
-    above = [en if english and en else zh for zh, en in reversed(row["above"])]
+    above = [en if english and en else zh for zh, en in reversed(row.get("above", ()))]
     return " · ".join([name(row), *above])
 
 
 # Private functions
 
 
-def _few() -> list[dict[str, Any]] | None:
+def _few(within: str) -> list[dict[str, Any]] | None:
     """Every open unit within reach, when there are few; kept until the records change."""
     me = session.person()
     return data.figures(
-        ("few units", me.id, me.managed_paths, me.role_names),
-        lambda: actions.open_units(session.portal(), me, FEW),
+        ("few units", me.id, me.managed_paths, me.role_names, within),
+        lambda: actions.open_units(session.portal(), me, FEW, within),
     )
+
+
+def _found(query: str, within: str) -> list[dict[str, Any]]:
+    """The open units that the words may mean; kept until the records change."""
+    me = session.person()
+    rows = data.figures(
+        ("found units", me.id, me.managed_paths, me.role_names, within, query),
+        lambda: actions.search_units(session.portal(), me, query, _FOUND, within),
+    )
+    return [row for row in rows if row["closed_at"] is None]
 
 
 def _select(
@@ -69,6 +104,7 @@ def _select(
     index: int | None = None,
     collapsed: bool = False,
     help: str | None = None,
+    empty: str = "",
 ) -> int | None:
     names = {row["id"]: full_name(row) for row in rows}
     chosen: int | None = st.selectbox(
@@ -76,7 +112,7 @@ def _select(
         list(names),
         index=index,
         format_func=lambda unit_id: names.get(unit_id, ""),
-        placeholder=t("question.choose"),
+        placeholder=empty or t("question.choose"),
         label_visibility="collapsed" if collapsed else "visible",
         help=help,
         key=key,

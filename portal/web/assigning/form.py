@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -12,29 +11,25 @@ from portal.actions import assignments, stepping, units
 from portal.actions.assignments import Draft, Line
 from portal.actions.audience import reached
 from portal.actions.errors import Refused
-from portal.actions.obligations import moment_of
 from portal.core.assignments import LONGEST_REASON, LONGEST_TITLE, Assignment, Item
 from portal.core.audience import Rule
-from portal.core.due import (
-    MAX_DAYS,
-    MAX_MONTHS,
-    AfterJoining,
-    AfterMatch,
-    Due,
-    NoDue,
-    Once,
-    OnDate,
-    Recurrence,
-    Rolling,
-    Yearly,
-)
+from portal.core.due import Once, Recurrence
 from portal.web import data, places, render, session
-from portal.web.assigning import groups, wording
+from portal.web.assigning import groups, when, wording
 from portal.web.session import t
 
-_IN_A_MONTH = timedelta(days=30)
-_DUES = ("date", "joining", "match", "none")
-_REPEATS = ("once", "yearly", "rolling")
+_ONCE = Once()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What few change, as it is where nobody has."""
+
+    repeat: Recurrence = _ONCE
+    required: bool = True
+    title: str = ""
+    reason: str = ""
+    credit: bool = True
 
 
 def show(unit: Any, line: Line | None) -> None:
@@ -44,12 +39,11 @@ def show(unit: Any, line: Line | None) -> None:
     st.title(t("assign.change_title" if old else "assign.new_title"))
     unit_id = unit.id if unit is not None else None
     draft = _draft(unit, unit_id, old, key)
-    if draft is None:
-        return
-    _reached(unit_id, draft.audience)
-    st.markdown(_summary(draft))
+    if draft is not None:
+        _summary(draft)
     with st.container(horizontal=True):
-        if st.button(t("assign.save" if old else "assign.create"), type="primary", key="save"):
+        words = t("assign.save" if old else "assign.create")
+        if st.button(words, type="primary", key="save", disabled=draft is None) and draft:
             _save(draft, old)
         query = {"a": str(old.id)} if old else {}
         places.link("assignments", t("common.back"), **_u(unit_id), **query)
@@ -59,190 +53,140 @@ def show(unit: Any, line: Line | None) -> None:
 
 
 def _draft(unit: Any, unit_id: int | None, old: Assignment | None, key: str) -> Draft | None:
-    st.header(t("assign.what"))
+    """What the fields say; None while it is not clear whom it is for."""
     items = _items(old, key)
-    st.header(t("assign.whom"))
-    st.caption(t("assign.whom_means"))
+    rule: Rule | None = None
     try:
-        rule = groups.choose(_units(unit), unit_id, key, old.audience if old else None)
+        rule = groups.choose(_scope(unit), unit_id, key, old.audience if old else None)
     except Refused as refused:
         st.warning(t(refused.key, **refused.args_by_name))
+    due = when.due(old, key)
+    rest = _Rest()
+    was = _rest_of(old) if old else rest
+    # an element costs the same whether it is folded or not: what few change is not sent
+    if st.toggle(t("assign.more"), value=was != rest, key=f"{key}-rest"):
+        rest = _more(was, key)
+    if rule is None:
         return None
-    st.header(t("assign.when"))
-    due = _due(old, key)
-    repeat = _repeat(old, key)
-    with st.expander(t("assign.more")):
-        title = st.text_input(
-            t("assign.title"),
-            value=old.title if old else "",
-            max_chars=LONGEST_TITLE,
-            key=f"{key}-title",
-            help=t("assign.title_help"),
-        )
-        reason = st.text_input(
-            t("assign.reason"),
-            value=old.reason if old else "",
-            max_chars=LONGEST_REASON,
-            key=f"{key}-reason",
-            help=t("assign.reason_help"),
-        )
-        credit = st.checkbox(
-            t("assign.credit"), value=old.credit_earlier if old else True, key=f"{key}-credit"
-        )
+    return Draft(
+        unit_id,
+        rest.title,
+        rest.reason,
+        items,
+        rule,
+        due,
+        rest.repeat,
+        rest.required,
+        rest.credit,
+    )
+
+
+def _rest_of(old: Assignment) -> _Rest:
+    return _Rest(old.recurrence, old.required, old.title, old.reason, old.credit_earlier)
+
+
+def _more(was: _Rest, key: str) -> _Rest:
+    """What few change."""
+    repeat = when.repeat(was.repeat, key)
     required = st.segmented_control(
         t("assign.required"),
         [True, False],
-        default=old.required if old else True,
+        default=was.required,
         format_func=lambda one: t("asked.required" if one else "asked.recommended"),
         required=True,
         key=f"{key}-required",
     )
-    return Draft(
-        unit_id, title, reason, items, rule, due, repeat, required is not False, bool(credit)
+    title = st.text_input(
+        t("assign.title"),
+        value=was.title,
+        max_chars=LONGEST_TITLE,
+        key=f"{key}-title",
+        help=t("assign.title_help"),
     )
+    reason = st.text_input(
+        t("assign.reason"),
+        value=was.reason,
+        max_chars=LONGEST_REASON,
+        key=f"{key}-reason",
+        help=t("assign.reason_help"),
+    )
+    credit = st.checkbox(t("assign.credit"), value=was.credit, key=f"{key}-credit")
+    return _Rest(repeat, required is not False, title, reason, bool(credit))
 
 
 def _items(old: Assignment | None, key: str) -> tuple[Item, ...]:
-    catalogue = session.portal().library.catalogue
-    locale = session.locale()
-    names = {Item("course", one.id): one.title.in_(locale) for one in catalogue.courses.values()}
-    names |= {Item("drill", one.id): one.title.in_(locale) for one in catalogue.drills.values()}
-    names |= {
-        Item("quiz", one.id): one.title.in_(locale)
-        for one in catalogue.quizzes.values()
-        if one.kind != "pool"
-    }
-    kinds = {item.id: t(f"assign.kind_{item.kind}") for item in names}
+    names = wording.kept(("assign items",), _item_names)
     chosen = st.multiselect(
-        t("assign.items"),
+        t("assign.what"),
         list(names),
         default=[item for item in (old.items if old else ()) if item in names],
-        format_func=lambda item: f"{names.get(item, item.id)}（{kinds.get(item.id, '')}）",
+        format_func=lambda item: names.get(item, item.id),
         placeholder=t("assign.choose_items"),
         key=f"{key}-items",
-        label_visibility="collapsed",
     )
     return tuple(item for item in chosen if item in names)
 
 
-def _units(unit: Any) -> list[Any]:
-    """Open units of the reach, from the top down."""
-    path = unit.path if unit is not None else "/"
+def _item_names() -> dict[Item, str]:
+    """Courses, drills and quizzes, each with its kind."""
+    catalogue = session.portal().library.catalogue
+    locale = session.locale()
+    titles = {Item("course", one.id): one.title for one in catalogue.courses.values()}
+    titles |= {Item("drill", one.id): one.title for one in catalogue.drills.values()}
+    titles |= {
+        Item("quiz", one.id): one.title for one in catalogue.quizzes.values() if one.kind != "pool"
+    }
+    return {
+        item: t("assign.item", title=title.in_(locale), kind=t(f"assign.kind_{item.kind}"))
+        for item, title in titles.items()
+    }
 
-    def find() -> list[Any]:
+
+def _scope(unit: Any) -> groups.Scope:
+    """Open units of the reach."""
+    path = unit.path if unit is not None else ""
+
+    def find() -> groups.Scope:
         rows = units.list_units(session.portal(), session.person())
-        return [row for row in rows if row["closed_at"] is None and row["path"].startswith(path)]
+        inside = [row for row in rows if row["closed_at"] is None and row["path"].startswith(path)]
+        return groups.Scope(path, {row["id"]: row for row in inside})
 
-    return wording.kept(("assign units", path), find)
-
-
-def _due(old: Assignment | None, key: str) -> Due:
-    start = _due_kind(old.due) if old else "date"
-    kind = st.radio(
-        t("assign.due"),
-        _DUES,
-        index=_DUES.index(start),
-        format_func=lambda one: t(f"assign.due_kind_{one}"),
-        key=f"{key}-due",
-    )
-    today = moment_of(session.portal()).today
-    match kind:
-        case "date":
-            held = old.due.day if old and isinstance(old.due, OnDate) else today + _IN_A_MONTH
-            day = st.date_input(
-                t("assign.day"),
-                value=held,
-                min_value=min(held, today),
-                max_value=today + timedelta(days=MAX_DAYS),
-                format="YYYY-MM-DD",
-                key=f"{key}-day",
-            )
-            return OnDate(day if isinstance(day, date) else held)
-        case "joining":
-            return AfterJoining(_days(t("assign.days_joining"), old, key))
-        case "match":
-            return AfterMatch(_days(t("assign.days_match"), old, key))
-    return NoDue()
+    return wording.kept(("assign scope", path), find)
 
 
-def _days(label: str, old: Assignment | None, key: str) -> int:
-    held = old.due.days if old and isinstance(old.due, AfterJoining | AfterMatch) else 30
-    return int(st.number_input(label, 0, MAX_DAYS, held, key=f"{key}-days"))
-
-
-def _due_kind(due: Due) -> str:
-    match due:
-        case OnDate():
-            return "date"
-        case AfterJoining():
-            return "joining"
-        case AfterMatch():
-            return "match"
-        case NoDue():
-            return "none"
-
-
-def _repeat(old: Assignment | None, key: str) -> Recurrence:
-    held = old.recurrence if old else Once()
-    start = (
-        "yearly" if isinstance(held, Yearly) else "rolling" if isinstance(held, Rolling) else "once"
-    )
-    kind = st.radio(
-        t("assign.repeat"),
-        _REPEATS,
-        index=_REPEATS.index(start),
-        format_func=lambda one: t(f"assign.repeat_{one}"),
-        key=f"{key}-repeat",
-    )
-    if kind == "once":
-        return Once()
-    window = held.window_days if isinstance(held, Yearly | Rolling) else None
-    if kind == "yearly":
-        days = st.number_input(t("assign.window"), 0, 364, window or 0, key=f"{key}-window-year")
-        return Yearly(int(days))
-    months = held.months if isinstance(held, Rolling) else 12
-    months = int(st.number_input(t("assign.months"), 1, MAX_MONTHS, months, key=f"{key}-months"))
-    window = 60 if window is None else window
-    days = st.number_input(t("assign.window"), 0, MAX_DAYS, window, key=f"{key}-window")
-    return Rolling(months, int(days))
-
-
-def _reached(unit_id: int | None, rule: Rule) -> None:
-    """How many match now, and the first of them."""
-    me = session.person()
-    try:
-        found = data.figures(
-            ("assign reached", me.id, me.managed_paths, unit_id, rule),
-            lambda: reached(session.portal(), me, unit_id, rule),
-        )
-    except Refused as refused:
-        st.warning(t(refused.key, **refused.args_by_name))
-        return
-    if found.small:
-        st.info(t("assign.reaches_few"))
-        return
-    names = t("common.list_separator").join(
-        t("assign.person", name=row["name"], unit=wording.unit_of(row)) for row in found.first
-    )
-    st.info(
-        t("assign.nobody")
-        if not found.count
-        else t("assign.reaches", n=found.count)
-        + (t("assign.first", names=render.escape(names)) if names else "")
-    )
-
-
-def _summary(draft: Draft) -> str:
-    """What will be saved, as one reads it."""
-    audience = wording.audience(draft.audience)
-    return t(
+def _summary(draft: Draft) -> None:
+    """What will be saved, as one reads it, and whom it reaches: one element."""
+    words = t(
         "assign.summary",
-        audience=render.escape(audience),
+        audience=render.escape(wording.audience(draft.audience)),
         items=render.escape(
             t("common.list_separator").join(map(wording.item_title, draft.items)) or "—"
         ),
         when=render.escape(wording.when(draft.due, draft.recurrence)),
     )
+    try:
+        st.info(f"{words}\n\n{_reached(draft.unit_id, draft.audience)}")
+    except Refused as refused:
+        st.warning(t(refused.key, **refused.args_by_name))
+        st.markdown(words)
+
+
+def _reached(unit_id: int | None, rule: Rule) -> str:
+    """How many match now, and the first of them. Raises Refused."""
+    me = session.person()
+    found = data.figures(
+        ("assign reached", me.id, me.managed_paths, unit_id, rule),
+        lambda: reached(session.portal(), me, unit_id, rule),
+    )
+    if found.small:
+        return t("assign.reaches_few")
+    if not found.count:
+        return t("assign.nobody")
+    names = t("common.list_separator").join(
+        t("assign.person", name=row["name"], unit=wording.unit_of(row)) for row in found.first
+    )
+    first = t("assign.first", names=render.escape(names)) if names else ""
+    return t("assign.reaches", n=found.count) + first
 
 
 def _save(draft: Draft, old: Assignment | None) -> None:

@@ -7,12 +7,14 @@ is named. That is enough for what managers say, and reads as they say it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from portal.actions.audience import joined, named, people_named
+from portal.actions.errors import Refused
 from portal.core.audience import (
     AllOf,
     AnyOf,
@@ -24,11 +26,12 @@ from portal.core.audience import (
     PassedBefore,
     Rule,
 )
-from portal.web import render, session
+from portal.web import render, session, unit_picker
 from portal.web.assigning import wording
 from portal.web.session import t
 
 MOST_GROUPS = 5
+_WHOM = ("all", "some")
 _NUMBERS = re.compile(r"[\s,，、;；]+")
 
 
@@ -43,24 +46,29 @@ class Group:
     passed: PassedBefore | None = None  # kept as it is: made from a change of law
 
 
-def choose(units: list[Any], unit_id: int | None, key: str, start: Rule | None) -> Rule:
-    """The widgets; returns the rule as it is now. Raises Refused for unknown staff numbers."""
-    groups, numbers = read(start)
-    count = session.recall(f"{key}-groups", max(1, len(groups)))
-    rules = []
-    for n in range(count):
-        if n:
-            st.markdown(f"**{t('assign.or')}**")
-        group = groups[n] if n < len(groups) else Group()
-        rules.append(_group(units, f"{key}-{n}", group))
-    with st.container(horizontal=True):
-        if count < MOST_GROUPS and st.button(t("assign.add_group"), key=f"{key}-more"):
-            session.remember(f"{key}-groups", count + 1)
-            st.rerun()
-        if count > 1 and st.button(t("assign.drop_group"), key=f"{key}-fewer"):
-            session.remember(f"{key}-groups", count - 1)
-            st.rerun()
-    return _with_names(rules, unit_id, key, numbers, bool(numbers) and not groups)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Among which units one may choose: the path of the uppermost ("" for everywhere) and the rows
+    of the open ones by id."""
+
+    path: str
+    units: Mapping[int | None, dict[str, Any]]
+
+
+def choose(scope: Scope, unit_id: int | None, key: str, start: Rule | None) -> Rule:
+    """The widgets; returns the rule as it is now.
+
+    Raises Refused for unknown staff numbers, and for a unit that was looked for and not chosen.
+    """
+    whom = st.radio(
+        t("assign.whom"),
+        _WHOM,
+        index=_WHOM.index("all" if start in (None, Everyone()) else "some"),
+        format_func=lambda one: t(f"assign.whom_{one}"),
+        captions=[t(f"assign.whom_{one}_means") for one in _WHOM],
+        key=f"{key}-whom",
+    )
+    return _some(scope, unit_id, key, start) if whom == "some" else Everyone()
 
 
 def read(rule: Rule | None) -> tuple[list[Group], tuple[int, ...]]:
@@ -87,6 +95,28 @@ def rule_of(group: Group) -> Rule:
 # Private functions
 
 
+def _some(scope: Scope, unit_id: int | None, key: str, start: Rule | None) -> Rule:
+    groups, numbers = read(start)
+    count = session.recall(f"{key}-groups", max(1, len(groups)))
+    rules = []
+    for n in range(count):
+        if n:
+            st.markdown(t("assign.or"))
+        group = groups[n] if n < len(groups) else Group()
+        rules.append(_group(scope, f"{key}-{n}", group))
+    with st.container(horizontal=True):
+        if count < MOST_GROUPS and st.button(t("assign.add_group"), key=f"{key}-more"):
+            session.remember(f"{key}-groups", count + 1)
+            st.rerun()
+        if count > 1 and st.button(t("assign.drop_group"), key=f"{key}-fewer"):
+            session.remember(f"{key}-groups", count - 1)
+            st.rerun()
+    rule = _with_names(rules, unit_id, key, numbers, bool(numbers) and not groups)
+    if any(_is_unclear(f"{key}-{n}", one) for n, one in enumerate(rules)):
+        raise Refused("error.unit_unclear")
+    return rule
+
+
 def _read(rule: Rule) -> Group:
     group: dict[str, Any] = {}
     for one in rule.rules if isinstance(rule, AllOf) else (rule,):
@@ -106,23 +136,18 @@ def _read(rule: Rule) -> Group:
     return Group(**group)
 
 
-def _group(units: list[Any], key: str, start: Group) -> Rule:
+def _group(scope: Scope, key: str, start: Group) -> Rule:
     model = session.portal().library.catalogue.capabilities
     locale = session.locale()
-    names = wording.kept(
-        ("assign unit names", units[0]["path"] if units else ""),
-        lambda: {unit["id"]: _indented(unit, units) for unit in units},
-    )
     posts = {post.key: post.name.in_(locale) for post in model.posts}
     capabilities = {one.key: one.name.in_(locale) for one in model.capabilities}
     with st.container(border=True):
-        unit_id = st.selectbox(
+        unit_id = unit_picker.pick(
             t("assign.unit"),
-            list(names),
-            index=list(names).index(start.unit_id) if start.unit_id in names else None,
-            format_func=lambda one: names.get(one, ""),
-            placeholder=t("assign.any_unit"),
-            key=f"{key}-unit",
+            f"{key}-unit",
+            within=scope.path,
+            start=scope.units.get(start.unit_id),
+            empty=t("assign.any_unit"),
         )
         held = st.multiselect(
             t("assign.posts"),
@@ -150,9 +175,9 @@ def _group(units: list[Any], key: str, start: Group) -> Rule:
     return rule_of(Group(unit_id, tuple(held), capability, unmeasured, start.passed))
 
 
-def _indented(unit: Any, units: list[Any]) -> str:
-    depth = str(unit["path"]).count("/") - str(units[0]["path"]).count("/")
-    return "　" * depth + wording.unit_name(unit)
+def _is_unclear(key: str, rule: Rule) -> bool:
+    """Whether a unit was looked for and not chosen; it must not become "any unit"."""
+    return unit_picker.is_unclear(f"{key}-unit", _read(rule).unit_id)
 
 
 def _with_names(

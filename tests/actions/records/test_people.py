@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from portal.actions import accounts, people
+from portal.actions import accounts, people, units
 from portal.actions.audit import Wanted, read_audit
 from portal.actions.errors import NotAllowed, Refused
 from portal.store import people as people_store
@@ -195,6 +195,18 @@ def test_lists_stop_at_the_edge_of_the_subtree(portal, county):
         "江一社区",
     ]
     assert people.list_units(portal, county.learner) == []
+
+
+def test_units_are_looked_for_within_one_and_within_reach(portal, county):
+    def found(who, within):
+        rows = units.search_units(portal, who, "江", within=within)
+        few = units.open_units(portal, who, 25, within)
+        assert {row["name"] for row in rows} <= {row["name"] for row in few}
+        return [row["name"] for row in rows]
+
+    assert found(county.administrator, "") == found(county.administrator, "/1/")
+    assert found(county.administrator, "/1/2/") == found(county.manager, "/1/") == ["江一社区"]
+    assert found(county.administrator, "/1/3/") == found(county.manager, "/1/3/") == []
 
 
 @pytest.mark.parametrize(
