@@ -24,7 +24,7 @@ def test_a_manager_assigns_and_reminds_and_staff_see_it(visit: Visit) -> None:
     expect(page.get_by_text(re.compile(r"现在有 \d+ 人符合"))).to_be_visible()
     # some of them alone, and back to everybody
     page.get_by_text("其中一部分人").click()
-    page.get_by_role("combobox", name="岗位").click()
+    page.get_by_role("combobox", name="岗位", exact=True).click()
     page.get_by_role("option", name="网格员", exact=True).click()
     page.keyboard.press("Escape")
     expect(page.get_by_text("给 岗位是网格员")).to_be_visible()
