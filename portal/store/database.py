@@ -101,9 +101,12 @@ class Database:
 
     Raises ``sqlite3.OperationalError`` when the file does not exist (``migrate`` makes it) and
     ``locks.DatabaseInUse`` while it is being upgraded or restored.
+
+    A ``draft`` is thrown away when the making breaks off: its writes do not wait for the disk, and
+    whoever keeps it in the end has to have it written out.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, draft: bool = False) -> None:
         self.path = path.resolve()
         self._held = locks.hold(self.path)
         self._readers: list[sqlite3.Connection] = []
@@ -112,6 +115,8 @@ class Database:
         self._later = Later(lambda: self.write(bump=False))
         try:
             self._writer = _open(self.path)
+            if draft:
+                self._writer.execute("PRAGMA synchronous = OFF")
         except BaseException:
             self._held.close()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 from collections.abc import Iterable, Iterator, Sized
@@ -93,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
         draft = target.with_suffix(".making")
         _remove(draft)
         make(settings, draft, staff=args.staff, seed=args.seed)
+        with draft.open("rb") as made:
+            os.fsync(made.fileno())
         draft.rename(target)
         _remove(draft)
     _print_accounts()
@@ -100,14 +103,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def make(settings: configuration.Settings, path: Path, *, staff: int, seed: int) -> None:
-    """Fill a new database at ``path``; the same seed and content make the same county."""
+    """Fill a new database at ``path``; the same seed and content make the same county.
+
+    What is made is not yet safe from a loss of power: a broken demonstration is made again.
+    """
     rng = random.Random(seed)  # noqa: S311 (an invented county, not a secret)
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     migrate(path)
     clock = year.Clock(end - year.SPAN)
     library = Library(settings.content_dir, None)
     library.refresh()
-    portal = Portal(Database(path), library, clock, settings)
+    portal = Portal(Database(path, draft=True), library, clock, settings)
     try:
         progress.sync_courses(portal)
         admin = _administrator(portal)
