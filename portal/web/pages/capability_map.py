@@ -47,8 +47,8 @@ def page() -> None:
     st.markdown(shown.needs + _heading(shown.view.children))
     if shown.view.children:
         _children(shown.view.children, key, as_tables)
-    st.markdown(shown.effects)
-    places.link("capability-how", t("nav.capability-how"))
+    how = f"[{t('nav.capability-how')}]({places.address('capability-how')})"
+    st.markdown(f"{shown.effects}\n\n{how}")
 
 
 def _shown(unit_id: int | None) -> Shown:
