@@ -119,7 +119,7 @@ async def measure(site: Site, cookies: dict[str, str], empty: tuple[str, int]) -
     await learning.open("learn")
     await profile.open("capability")
     await answering.open("quiz")
-    await answering.press("开始作答")
+    await answering.begin()
     await _to_a_radio(answering)
     kinds = {
         "empty page": Kind(empty_pid, nothing.rerun),
@@ -152,7 +152,7 @@ async def load(site: Site, cookies: list[str]) -> tuple[list[float], int]:
         visitor = Visitor(site.url, cookie, QUIZ, rng)
         await asyncio.sleep(20 * n / len(cookies))
         await visitor.open("quiz")
-        await visitor.press("开始作答")
+        await visitor.begin()
         end = time.monotonic() + LOAD_S + 20 * (1 - n / len(cookies))
         while time.monotonic() < end:
             await asyncio.sleep(rng.expovariate(1 / THINK_S))

@@ -81,6 +81,12 @@ class Visitor:
             return None
         return await self._send(found[0].fragment_id, trigger=found[0].id)
 
+    async def begin(self) -> None:
+        """From a quiz's first page into its questions, also for who has taken it before."""
+        for label in ("开始作答", "再做一次"):
+            if await self.press(label) is not None:
+                return
+
     async def answer(self) -> float | None:
         """Change an answer: another radio option, a tick, another text."""
         found = self.questions()
