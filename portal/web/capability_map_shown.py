@@ -11,7 +11,7 @@ from portal.actions.capability_map import Cell, MapView, UnitLine
 from portal.actions.reports import UnitView
 from portal.charts import capability as charts
 from portal.core.capabilities import Capability
-from portal.web import data, render, session
+from portal.web import data, render, session, unit_way
 from portal.web.session import t
 
 UNITS_NAMED = 5  # of those that are clearly below
@@ -40,7 +40,7 @@ class Shown:
 
 def prepare(unit: UnitView, view: MapView) -> Shown:
     """The map of a unit in the reader's language."""
-    title = f"# {t('capability_map.title', unit=render.escape(in_locale(unit.name, unit.name_en)))}"
+    title = f"# {t('capability_map.title', unit=render.escape(unit_way.name(unit)))}"
     if view.total is None or view.at is None:
         return Shown(unit, view, title)
     capabilities = session.portal().library.catalogue.capabilities.capabilities
@@ -57,15 +57,10 @@ def prepare(unit: UnitView, view: MapView) -> Shown:
 
 def of_units(lines: Sequence[UnitLine], one: Capability) -> Bands:
     """Units below in one capability."""
-    names = _apart([in_locale(line.name, line.name_en) for line in lines])
+    names = _apart([unit_way.in_locale(line.name, line.name_en) for line in lines])
     cells = [line.cells.get(one.key) for line in lines]
     rows = [_row(name, one.colour, cell) for name, cell in zip(names, cells, strict=True)]
     return _bands(rows, t("capability_map.unit"), names, cells)
-
-
-def in_locale(name: str, name_en: str | None) -> str:
-    """The name of a unit in the reader's language."""
-    return name_en if session.locale() == "en" and name_en else name
 
 
 def small(key: str, **args: object) -> str:
@@ -158,7 +153,7 @@ def _needs(view: MapView, capabilities: Sequence[Capability]) -> str:
         if need.units:
             separator = t("common.list_separator")
             named = need.units[:UNITS_NAMED]
-            shown = separator.join(render.escape(in_locale(*name)) for name in named)
+            shown = separator.join(render.escape(unit_way.in_locale(*name)) for name in named)
             key = "need_units" if len(named) == len(need.units) else "need_units_more"
             words += "  \n  " + t(f"capability_map.{key}", units=shown, n=len(need.units))
         if need.courses:

@@ -18,7 +18,7 @@ from portal.actions import reports
 from portal.actions.errors import Refused
 from portal.actions.reports import Ask, UnitView
 from portal.core.report_table import Column, Kind, Table, text_of
-from portal.web import data, dates, downloads, places, render, session
+from portal.web import data, dates, downloads, places, render, session, unit_way
 from portal.web.session import t
 
 T = TypeVar("T")
@@ -75,15 +75,13 @@ def find_unit(ask: Ask) -> UnitView:
 
 def head(page: str, unit: UnitView, ask: Ask) -> None:
     """The unit's name, the units above it, and the day, which can be changed."""
-    name = render.escape(unit_name(unit))
+    name = render.escape(unit_way.name(unit))
     st.title(name if page == "overview" else f"{name} · {t(f'nav.{page}')}")
     today = session.today()
     # a container costs as much as what it holds: none for the day alone
     above = _row() if unit.above else nullcontext()
     with above:
-        for upper in unit.above:
-            label = f"{render.escape(unit_name(upper))} ▸"
-            places.link(page, label, u=str(upper.id), **_day(ask))
+        unit_way.links_up(page, unit, **_day(ask))
         chosen = st.date_input(
             t("report.as_at"),
             value=date.fromisoformat(ask.day or today),
@@ -100,11 +98,6 @@ def head(page: str, unit: UnitView, ask: Ask) -> None:
 
 def _row() -> Any:
     return st.container(horizontal=True, vertical_alignment="bottom")
-
-
-def unit_name(unit: UnitView) -> str:
-    """In the reader's language."""
-    return str(unit.name_en if session.locale() == "en" and unit.name_en else unit.name)
 
 
 def words(kind: Kind, value: Any) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from portal.actions.drill_figures import UnitDrills
 from portal.actions.reports import UnitView
 from portal.charts import ratings
-from portal.web import data, render, session
+from portal.web import data, render, session, unit_way
 from portal.web.session import t
 
 CHILDREN = 30
@@ -49,7 +49,7 @@ class Shown:
 
 def prepare(unit: UnitView, figures: UnitDrills) -> Shown:
     """The figures of a unit in the reader's language; only a title where nothing was played."""
-    title = t("unit_drills.title", unit=render.escape(name(unit.name, unit.name_en)))
+    title = t("unit_drills.title", unit=render.escape(unit_way.name(unit)))
     if not figures.drills:
         return Shown(unit, title)
     counted = [row for row in figures.drills if not row["small"]]
@@ -70,11 +70,6 @@ def prepare(unit: UnitView, figures: UnitDrills) -> Shown:
         children_count=len(below),
         actions=_actions(figures),
     )
-
-
-def name(zh: str, en: str | None) -> str:
-    """The name of a unit in the reader's language."""
-    return en if session.locale() == "en" and en else zh
 
 
 # Private functions
@@ -183,15 +178,13 @@ def _drills(figures: UnitDrills) -> str:
 
 
 def _child_lines(figures: UnitDrills) -> list[list[object]]:
-    return [
-        [
-            f"[{render.escape(name(row['name'], row['name_en']))}](/unit_drills?u={row['id']})",
-            row["people"],
-            _percent(row["score"]),
-        ]
-        for row in figures.children
-        if row["people"]
-    ]
+    lines: list[list[object]] = []
+    for row in figures.children:
+        if row["people"]:
+            unit = render.escape(unit_way.in_locale(row["name"], row["name_en"]))
+            link = f"[{unit}](/unit_drills?u={row['id']})"
+            lines.append([link, row["people"], _percent(row["score"])])
+    return lines
 
 
 def _children(lines: Sequence[Sequence[object]]) -> str:
@@ -219,7 +212,7 @@ def _actions(figures: UnitDrills) -> str:
         objective = render.escape(titles.get(action.objective, action.objective))
         day = t("drills.due", day=session.day(action.due_on))
         due = t("drills.overdue", due=day) if action.is_overdue(figures.today) else day
-        unit = render.escape(name(action.unit_name, action.unit_name_en))
+        unit = render.escape(unit_way.in_locale(action.unit_name, action.unit_name_en))
         who = f"[{render.escape(action.owner)}](/record?p={action.person_id})"
         report = f"[{t('unit_drills.report')}](/drill?r={action.run_id})"
         lines.append(f"- {who} · {unit}  \n  {objective} · {due} · {report}")

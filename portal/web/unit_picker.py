@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from portal.actions import units as actions
-from portal.web import data, session
+from portal.web import data, session, unit_way
 from portal.web.session import t
 
 FEW = 25  # units that are listed without a search
@@ -64,13 +64,12 @@ def is_unclear(key: str, chosen: int | None) -> bool:
 
 def name(row: dict[str, Any]) -> str:
     """A unit's own name in the reader's language."""
-    return str(row["name_en"] if session.locale() == "en" and row["name_en"] else row["name"])
+    return unit_way.in_locale(row["name"], row["name_en"])
 
 
 def full_name(row: dict[str, Any]) -> str:
     """The name, and behind it the units above, the nearest first."""
-    english = session.locale() == "en"
-    above = [en if english and en else zh for zh, en in reversed(row.get("above", ()))]
+    above = [unit_way.in_locale(*one) for one in reversed(row.get("above", ()))]
     return " · ".join([name(row), *above])
 
 

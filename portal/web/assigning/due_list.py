@@ -9,7 +9,7 @@ import streamlit as st
 
 from portal.actions import assignments, reminding
 from portal.actions.errors import Refused
-from portal.web import letters, places, render, session
+from portal.web import letters, places, render, session, unit_way
 from portal.web.assigning import wording
 from portal.web.session import t
 
@@ -19,7 +19,7 @@ _MOST_COPIED = 500
 
 def show(unit: Any) -> None:
     """Overdue or soon due, with the two buttons on top."""
-    st.title(t("assign.due_title", unit=render.escape(_name(unit))))
+    st.title(t("assign.due_title", unit=render.escape(unit_way.name(unit))))
     portal, me = session.portal(), session.person()
     figures = wording.kept(
         ("figures", unit.id), lambda: assignments.unit_figures(portal, me, unit.id)
@@ -107,8 +107,7 @@ def _lines(unit: Any, state: str, page: int) -> str:
     )
     lines, last = [], None
     for row in rows:
-        where = row["unit_name_en"] if session.locale() == "en" and row["unit_name_en"] else None
-        name = where or row["unit_name"]
+        name = wording.unit_of(row)
         if name != last:
             lines.append(f"\n**{render.escape(name)}**\n")
             last = name
@@ -131,7 +130,3 @@ def _turn(key: str, page: int, count: int) -> None:
         if (page + 1) * A_PAGE < count and st.button(t("quiz.next_page"), key=f"{key}-after"):
             session.remember(key, page + 1)
             st.rerun()
-
-
-def _name(unit: Any) -> str:
-    return str(unit.name_en if session.locale() == "en" and unit.name_en else unit.name)

@@ -21,7 +21,7 @@ from portal.core.due import (
     Rolling,
     Yearly,
 )
-from portal.web import data, session
+from portal.web import data, session, unit_way
 from portal.web.session import t
 
 Row = dict[str, Any]
@@ -100,13 +100,12 @@ def when(rule: Due, recurrence: Recurrence) -> str:
 
 def unit_name(row: Any) -> str:
     """The name of a unit's row."""
-    english = row["name_en"] if session.locale() == "en" else None
-    return str(english or row["name"])
+    return unit_way.in_locale(row["name"], row["name_en"])
 
 
 def unit_of(row: Any) -> str:
     """The name of the unit in a row about a person."""
-    return unit_name({"name": row["unit_name"], "name_en": row["unit_name_en"]})
+    return unit_way.in_locale(row["unit_name"], row["unit_name_en"])
 
 
 def me() -> Any:

@@ -11,9 +11,9 @@ import streamlit as st
 from portal.actions import assignments
 from portal.actions.assignments import Figures, Line
 from portal.actions.errors import NotAllowed, Refused
-from portal.actions.reports import Ask
+from portal.actions.reports import Ask, UnitView
 from portal.core.people import Target, may
-from portal.web import places, render, report_view, session
+from portal.web import places, render, report_view, session, unit_way
 from portal.web.assigning import detail, due_list, form, wording
 from portal.web.session import t
 
@@ -83,7 +83,10 @@ def _notice() -> None:
 def _list(unit: Any) -> None:
     """What is pressing, then the assignments."""
     unit_id = unit.id if unit is not None else None
-    st.title(t("assign.heading", unit=render.escape(_name(unit))) if unit else t("nav.assignments"))
+    if unit is None:
+        st.title(t("nav.assignments"))
+    else:
+        st.title(t("assign.heading", unit=render.escape(unit_way.name(unit))))
     shown = wording.kept(("assignments", unit_id), lambda: _made(unit))
     if unit is not None:
         _trail(unit, shown.below)
@@ -172,30 +175,14 @@ def _progress(line: Line) -> str:
     return text
 
 
-def _trail(unit: Any, below: Mapping[int, str]) -> None:
+def _trail(unit: UnitView, below: Mapping[int, str]) -> None:
     """Up to the unit that I manage, and down to each below."""
-    if unit.above:
-        with st.container(horizontal=True):
-            for upper in unit.above:
-                places.link("assignments", f"{render.escape(_name(upper))} ▸", u=str(upper.id))
+    unit_way.up("assignments", unit)
     if below:
-        chosen = st.selectbox(
-            t("assign.below_units"),
-            list(below),
-            index=None,
-            format_func=lambda one: below.get(one, ""),
-            placeholder=t("assign.choose_unit"),
-            label_visibility="collapsed",
-            key=f"below-{unit.id}",
-        )
-        if chosen in below:
-            places.go("assignments", u=str(chosen))
+        label, placeholder = t("assign.below_units"), t("assign.choose_unit")
+        unit_way.down("assignments", below, label, placeholder, key=f"below-{unit.id}")
 
 
 def _with_overdue(row: Any, overdue: int) -> str:
     name = wording.unit_name(row)
     return f"{name} · {t('assign.n_overdue', n=overdue)}" if overdue else name
-
-
-def _name(unit: Any) -> str:
-    return str(unit.name_en if session.locale() == "en" and unit.name_en else unit.name)

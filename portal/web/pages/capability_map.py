@@ -13,8 +13,8 @@ from portal.actions import capability_map as actions
 from portal.actions import reports
 from portal.actions.capability_map import UnitLine
 from portal.actions.errors import Refused
-from portal.web import data, places, render, session
-from portal.web.capability_map_shown import Bands, Shown, in_locale, of_units, prepare, small
+from portal.web import data, places, session, unit_way
+from portal.web.capability_map_shown import Bands, Shown, of_units, prepare, small
 from portal.web.session import t
 
 UNITS_A_PAGE = 30
@@ -34,7 +34,7 @@ def page() -> None:
         st.warning(t(refused.key, **refused.args_by_name))
         return
     st.markdown(shown.head)
-    _trail(shown)
+    unit_way.up("capability-map", shown.unit)
     if shown.total is None:
         st.markdown(t("capability_map.not_yet"))
         return
@@ -55,14 +55,6 @@ def _shown(unit_id: int | None) -> Shown:
     portal, me = session.portal(), session.person()
     unit = reports.find_unit(portal, me, unit_id)
     return prepare(unit, actions.unit_map(portal, me, unit.id))
-
-
-def _trail(shown: Shown) -> None:
-    if shown.unit.above:
-        with st.container(horizontal=True):
-            for upper in shown.unit.above:
-                name = render.escape(in_locale(upper.name, upper.name_en))
-                places.link("capability-map", f"{name} ▸", u=str(upper.id))
 
 
 def _heading(lines: Sequence[UnitLine]) -> str:
@@ -86,24 +78,10 @@ def _children(lines: Sequence[UnitLine], key: tuple[object, ...], as_tables: boo
     st.vega_lite_chart(spec=made.drawing, alt=alt, key=f"bands-units-{one.key}")
     if as_tables:
         st.table(made.cells, hide_index=True)
-    _open(lines)
+    names = {line.unit_id: unit_way.in_locale(line.name, line.name_en) for line in lines}
+    label, placeholder = t("capability_map.units"), t("capability_map.open_unit")
+    unit_way.down("capability-map", names, label, placeholder, key=f"below-{lines[0].unit_id}")
     if len(lines) > UNITS_A_PAGE and st.button(t("capability_map.more_units", n=len(lines))):
         following = first + UNITS_A_PAGE
         session.remember("map-first", following if following < len(lines) else 0)
         st.rerun()
-
-
-def _open(lines: Sequence[UnitLine]) -> None:
-    """The way down: one list instead of a link a unit."""
-    names = {line.unit_id: in_locale(line.name, line.name_en) for line in lines}
-    chosen = st.selectbox(
-        t("capability_map.units"),
-        list(names),
-        index=None,
-        format_func=lambda one: names.get(one, ""),
-        placeholder=t("capability_map.open_unit"),
-        label_visibility="collapsed",
-        key=f"below-{lines[0].unit_id}",
-    )
-    if chosen in names:
-        places.go("capability-map", u=str(chosen))

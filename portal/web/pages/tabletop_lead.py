@@ -7,7 +7,7 @@ import streamlit as st
 from portal.actions import tabletop_rooms, tabletop_views
 from portal.actions.errors import Refused
 from portal.actions.tabletop_rooms import Listed
-from portal.web import data, places, render, session
+from portal.web import data, places, render, session, unit_way
 from portal.web.session import t
 from portal.web.tabletop import deeds, hot_wash, leading, parts, screen
 
@@ -130,7 +130,7 @@ def _words(one: Listed) -> tuple[str, str]:
     label = f"{render.label(one.drill.title.in_(locale))} · {session.day_and_time(one.started_at)}"
     if one.phase != "closed":
         label = f"{t('tabletop.is_open')} · {label}"
-    unit = render.escape((locale == "en" and one.unit_name_en) or one.unit_name)
+    unit = render.escape(unit_way.in_locale(one.unit_name, one.unit_name_en))
     return label, t("tabletop.room_of", lead=render.escape(one.lead), unit=unit, n=one.people)
 
 

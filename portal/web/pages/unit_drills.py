@@ -9,9 +9,9 @@ import streamlit as st
 
 from portal.actions import drill_figures, reports
 from portal.actions.errors import Refused
-from portal.web import data, places, render, session
+from portal.web import data, places, render, session, unit_way
 from portal.web.session import t
-from portal.web.unit_drills_shown import CHILDREN, OBJECTIVES, Objectives, Shown, name, prepare
+from portal.web.unit_drills_shown import CHILDREN, OBJECTIVES, Objectives, Shown, prepare
 
 
 def page() -> None:
@@ -29,7 +29,7 @@ def page() -> None:
         st.warning(t(refused.key, **refused.args_by_name))
         return
     st.title(shown.title)
-    _trail(shown)
+    unit_way.up("unit_drills", shown.unit)
     if not shown.metrics:
         st.info(t("unit_drills.none"))
         return
@@ -59,14 +59,6 @@ def _shown(asked: int | None) -> Shown:
     portal, me = session.portal(), session.person()
     unit = reports.find_unit(portal, me, asked)
     return prepare(unit, drill_figures.unit_drills(portal, me, unit.id))
-
-
-def _trail(shown: Shown) -> None:
-    if shown.unit.above:
-        with st.container(horizontal=True):
-            for upper in shown.unit.above:
-                words = f"{render.escape(name(upper.name, upper.name_en))} ▸"
-                places.link("unit_drills", words, u=str(upper.id))
 
 
 def _objectives(shown: Objectives) -> None:

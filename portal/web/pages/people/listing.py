@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from portal.actions import people as actions
-from portal.web import render, session, unit_picker
+from portal.web import render, session, unit_picker, unit_way
 from portal.web.pages.people import parts
 from portal.web.pages.people.person import person
 from portal.web.session import t
@@ -76,10 +76,9 @@ def _row(row: dict[str, Any]) -> None:
 
 def _facts(row: dict[str, Any]) -> list[str]:
     names = parts.post_names()
-    english = row["unit_name_en"] if session.locale() == "en" else None
     facts = [
         row["staff_no"],
-        english or row["unit_name"] or t("people.no_unit"),
+        unit_way.in_locale(row["unit_name"], row["unit_name_en"]) or t("people.no_unit"),
         *(names.get(post, post) for post in row["posts"]),
         *(t(f"people.role_{role}") for role, _ in row["roles"]),
         t("people.is_disabled") if row["disabled"] else "",

@@ -10,7 +10,7 @@ import streamlit as st
 from portal.actions import accounts, postings
 from portal.actions import people as actions
 from portal.core.times import parse_iso
-from portal.web import confirming, notices, render, session, unit_picker
+from portal.web import confirming, notices, render, session, unit_picker, unit_way
 from portal.web.pages.people import parts
 from portal.web.session import t
 
@@ -73,12 +73,12 @@ def _beside(person_id: int, unit_id: int, posts: list[str]) -> None:
 
 
 def _stay(row: dict[str, Any], stay: dict[str, Any]) -> None:
-    english = stay["unit_name_en"] if session.locale() == "en" else None
     post = parts.post_names().get(stay["post"], stay["post"])
     began, ended = (parse_iso(stay[key]) if stay[key] else None for key in ("began_at", "ended_at"))
     days = [session.day(began) if began else "", session.day(ended) if ended else t("people.today")]
     kind = t("people.main") if stay["main"] else t("people.part_time")
-    words = " · ".join([str(english or stay["unit_name"]), post, kind, " – ".join(days)])
+    unit = unit_way.in_locale(stay["unit_name"], stay["unit_name_en"])
+    words = " · ".join([unit, post, kind, " – ".join(days)])
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.markdown(f"{'●' if ended is None else '○'} {render.escape(words)}", width="content")
         if ended is None:
