@@ -106,16 +106,8 @@ def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, r
         decision = rules.check_open(sitting.table, room, step, option, sitting.now)
         among = option in room.tie
         words = checked_words(reason, needed=not among)
-        sitting.go_on()
-        sitting.add(
-            "choose",
-            actor.id,
-            step=step,
-            decision=decision.id,
-            option=option,
-            way="vote" if among else "lead",
-            words=words,
-        )
+        way = "vote" if among else "lead"
+        sitting.choose(actor.id, step, decision.id, option, way, words)
 
 
 def stop(portal: Portal, actor: Person, run_id: int) -> None:

@@ -40,16 +40,7 @@ def decide(portal: Portal, actor: Person, run_id: int, step: int, option: int, w
             sitting.table, sitting.room, step, option, actor.id, sitting.now
         )
         way = "vote" if sitting.room.tie else "role"
-        sitting.go_on()
-        sitting.add(
-            "choose",
-            actor.id,
-            step=step,
-            decision=decision.id,
-            option=option,
-            way=way,
-            words=words,
-        )
+        sitting.choose(actor.id, step, decision.id, option, way, words)
 
 
 def remark(

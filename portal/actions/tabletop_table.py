@@ -98,6 +98,21 @@ class Sitting:
             pause = max((self.now - self.room.paused_at).total_seconds(), 0.0)
             self.add("resume", given_back_s=round(pause, 3))
 
+    def choose(
+        self, person_id: int, step: int, decision_id: str, option: int, way: str, words: str
+    ) -> None:
+        """Take a decision for the room; ``way`` is how: ``vote``, ``lead`` or ``role``."""
+        self.go_on()
+        self.add(
+            "choose",
+            person_id,
+            step=step,
+            decision=decision_id,
+            option=option,
+            way=way,
+            words=words,
+        )
+
 
 @contextmanager
 def leading(portal: Portal, actor: Person, run_id: int) -> Iterator[Sitting]:
