@@ -13,7 +13,7 @@ from portal.actions.assignments import Figures, Line
 from portal.actions.errors import NotAllowed, Refused
 from portal.actions.reports import Ask, UnitView
 from portal.core.people import Target, may
-from portal.web import places, render, report_view, session, unit_way
+from portal.web import places, render, report_view, session, unfolding, unit_way
 from portal.web.assigning import detail, due_list, form, wording
 from portal.web.session import t
 
@@ -97,12 +97,10 @@ def _list(unit: Any) -> None:
         places.go("assignments", v="new", **query)
     if not shown.cards:
         st.caption(t("assign.none"))
-    everything = session.recall("assign-all", False)
+    everything = unfolding.is_whole("assignments")
     _cards(shown.cards if everything else shown.cards[:SHOWN], query)
-    folded = not everything and len(shown.cards) > SHOWN
-    if folded and st.button(t("common.show_all", n=len(shown.cards)), key="all"):
-        session.remember("assign-all", True)
-        st.rerun()
+    if not everything and len(shown.cards) > SHOWN:
+        unfolding.offer("assignments", t("common.show_all", n=len(shown.cards)))
     if st.toggle(t("assign.show_ended"), key="ended"):
         ended = wording.kept(("ended assignments", unit_id), lambda: _lines(unit_id, ended=True))
         if not ended:

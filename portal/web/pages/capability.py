@@ -15,7 +15,7 @@ from portal.actions import capability_questions, capability_view
 from portal.actions.capability_view import ProfileView
 from portal.actions.errors import Refused
 from portal.core.times import parse_iso
-from portal.web import data, places, render, session
+from portal.web import data, places, render, session, unfolding
 from portal.web.capability_shown import Shown, Trend, prepare
 from portal.web.session import t
 
@@ -92,13 +92,12 @@ def _charts(shown: Shown) -> bool:
 def _moved(shown: Shown, as_tables: bool) -> None:
     if not shown.histories or shown.view.history is None:
         return
-    everything = session.recall("moves-all", False)
+    everything = unfolding.is_whole("moves")
     moves = shown.moves if everything else shown.moves[:SHOWN_MOVES]
     words = "\n".join(moves) or f":small[{t('capability.nothing_moved')}]"
     st.markdown(f"## {t('capability.moved')}\n\n{words}\n\n{shown.lent}")
-    if len(moves) < len(shown.moves) and st.button(t("common.show_all", n=len(shown.moves))):
-        session.remember("moves-all", True)
-        st.rerun()
+    if len(moves) < len(shown.moves):
+        unfolding.offer("moves", t("common.show_all", n=len(shown.moves)))
     _history(shown.histories, as_tables)
 
 

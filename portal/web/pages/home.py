@@ -13,7 +13,7 @@ import streamlit as st
 from portal.actions import next_steps, progress
 from portal.actions.progress import HomeView, Task
 from portal.core.times import parse_iso
-from portal.web import data, news, places, render, session, steps, tasks
+from portal.web import data, news, places, render, session, steps, tasks, unfolding
 from portal.web.session import t
 
 SHOWN = 5
@@ -115,12 +115,11 @@ def _tasks(home: HomeView, others: Sequence[Task]) -> None:
     if not lines:
         st.caption(t("home.no_tasks"))
         return
-    most = len(lines) if session.recall("home-all", False) else max(SHOWN, _pressing(home))
+    most = len(lines) if unfolding.is_whole("tasks") else max(SHOWN, _pressing(home))
     for line in lines[:most]:
         line()
-    if most < len(lines) and st.button(t("common.show_all", n=len(lines)), key="all-tasks"):
-        session.remember("home-all", True)
-        st.rerun()
+    if most < len(lines):
+        unfolding.offer("tasks", t("common.show_all", n=len(lines)))
 
 
 def _pressing(home: HomeView) -> int:

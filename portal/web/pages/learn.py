@@ -8,7 +8,7 @@ from portal.actions import progress, search
 from portal.actions.progress import CourseState
 from portal.core.catalogue import Catalogue
 from portal.core.courses import Course
-from portal.web import data, places, render, session
+from portal.web import data, places, render, session, unfolding
 from portal.web.session import t
 
 SHOWN = 10
@@ -53,12 +53,11 @@ def _courses(catalogue: Catalogue) -> None:
     stamp = (me.id, me.posts, locale, catalogue.fingerprint, session.today())
     marker = progress.courses_marker(session.portal(), me)
     cards = data.personal(("courses", *stamp, chosen, marker), lambda: _cards(catalogue, chosen))
-    everything = session.recall("learn-all", False) or len(cards) <= SHOWN
+    everything = unfolding.is_whole("courses") or len(cards) <= SHOWN
     for course_id, title, note in cards if everything else cards[:SHOWN]:
         places.link("course", title, note=note, c=course_id)  # one thing to press, one element
-    if not everything and st.button(t("common.show_all", n=len(cards))):
-        session.remember("learn-all", True)
-        st.rerun()
+    if not everything:
+        unfolding.offer("courses", t("common.show_all", n=len(cards)))
     if not cards:
         st.info(t("learn.none_of_this"))
 

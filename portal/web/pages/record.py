@@ -13,7 +13,7 @@ from portal.actions.duties import Duty
 from portal.actions.errors import Refused
 from portal.actions.progress import MAX_ATTEMPTS, RecordLine, RecordView
 from portal.core.attempts import Attempt
-from portal.web import data, downloads, places, record_lines, render, reporting, session
+from portal.web import data, downloads, places, record_lines, render, reporting, session, unfolding
 from portal.web import duties as duty_words
 from portal.web import transcript_period as transcript
 from portal.web.record_lines import Line
@@ -57,9 +57,9 @@ def page() -> None:
 def _found(whose: int | None) -> Found:
     """What the page shows; of somebody else, kept for the clicks of a minute. Raises Refused."""
     if not whose:
-        return _read(None, _is_whole("attempts"))
+        return _read(None, unfolding.is_whole("record-attempts"))
     portal, me = session.portal(), session.person()
-    whole = _is_whole(_sheet_of(whose))
+    whole = unfolding.is_whole(_sheet_of(whose))
     # for a minute at most: reading a section does not move the revision on
     minute = portal.now().strftime("%Y-%m-%dT%H:%M")
     fingerprint = portal.library.catalogue.fingerprint
@@ -134,8 +134,8 @@ def _links(lines: Iterable[Line]) -> None:
 def _shown(name: str, rows: Sequence[T], total: int = 0) -> Sequence[T]:
     """The first five, or all ``total`` of them when the person asked for them."""
     total = max(total, len(rows))
-    if total > SHOWN and not _is_whole(name):
-        _offer_all(name, t("common.show_all", n=total))
+    if total > SHOWN and not unfolding.is_whole(f"record-{name}"):
+        unfolding.offer(f"record-{name}", t("common.show_all", n=total))
         return rows[:SHOWN]
     return rows
 
@@ -144,7 +144,7 @@ def _shown(name: str, rows: Sequence[T], total: int = 0) -> Sequence[T]:
 
 
 def _sheet(record: RecordView, held: Sequence[Held], asked: Sequence[Duty], whose: int) -> None:
-    whole = _is_whole(_sheet_of(whose))
+    whole = unfolding.is_whole(_sheet_of(whose))
     tasks = _section("duties.title", "duties.none", asked, duty_words.lines, whole)
     if asked:
         tasks.insert(1, f":small[{duty_words.summary(asked)}]")
@@ -158,7 +158,7 @@ def _sheet(record: RecordView, held: Sequence[Held], asked: Sequence[Duty], whos
     st.markdown("\n\n".join(parts))
     most = max(len(asked), len(record.courses), len(held), attempts)
     if most > IN_TEXT and not whole:
-        _offer_all(_sheet_of(whose), t("record.whole"))
+        unfolding.offer(_sheet_of(whose), t("record.whole"))
 
 
 def _section(
@@ -198,17 +198,4 @@ def _as_text(line: Line) -> list[str]:
 
 
 def _sheet_of(whose: int) -> str:
-    return f"sheet-{whose}"
-
-
-# Whether all of a list was asked for
-
-
-def _offer_all(name: str, words: str) -> None:
-    if st.button(words, key=f"all-{name}"):
-        session.remember(f"record-{name}", True)
-        st.rerun()
-
-
-def _is_whole(name: str) -> bool:
-    return bool(session.recall(f"record-{name}", False))
+    return f"record-of-{whose}"

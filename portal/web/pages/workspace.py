@@ -10,7 +10,7 @@ from portal.actions.errors import Refused
 from portal.content.parsing import kind_of_path
 from portal.content.tree import english_of, is_english
 from portal.core.content_paths import is_source
-from portal.web import places, render, session
+from portal.web import places, render, session, unfolding
 from portal.web.session import t
 from portal.web.workspace import changing, clash, desk, history, making, writing
 
@@ -43,12 +43,11 @@ def _tree() -> None:
     found.sort(key=lambda one: one.state != "review")
     if not found:
         st.info(t("workspace.find_none") if words else t("workspace.no_courses"))
-    for one in found[: len(found) if session.recall("workspace.all") else SHOWN]:
+    everything = unfolding.is_whole("workspace")
+    for one in found if everything else found[:SHOWN]:
         _course_line(one)
-    more = len(found) > SHOWN and not session.recall("workspace.all")
-    if more and st.button(t("common.show_all", n=len(found))):
-        session.remember("workspace.all", True)
-        st.rerun()
+    if not everything and len(found) > SHOWN:
+        unfolding.offer("workspace", t("common.show_all", n=len(found)))
 
 
 def _course_line(one: CourseLine) -> None:
