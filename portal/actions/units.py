@@ -19,6 +19,7 @@ __all__ = [
     "PeoplePage",
     "create_unit",
     "has_units",
+    "list_open",
     "list_people",
     "list_units",
     "open_units",
@@ -100,14 +101,19 @@ def has_units(portal: Portal, actor: Person) -> bool:
     return bool(list_units(portal, actor))
 
 
-def open_units(portal: Portal, actor: Person, most: int, within: str = "") -> list[Row] | None:
-    """Every open unit within reach as ``search_units`` gives them; None when there are more than
-    ``most``. ``within``: the path of a unit, for it and those below alone."""
-    rows = [
+def list_open(portal: Portal, actor: Person, within: str = "") -> list[Row]:
+    """What of ``list_units`` is open; ``within``: the path of a unit, for it and those below
+    alone."""
+    return [
         row
         for row in list_units(portal, actor)
         if row["closed_at"] is None and row["path"].startswith(within)
     ]
+
+
+def open_units(portal: Portal, actor: Person, most: int, within: str = "") -> list[Row] | None:
+    """``list_open`` as ``search_units`` gives units; None when there are more than ``most``."""
+    rows = list_open(portal, actor, within)
     if len(rows) > most:
         return None
     with portal.db.read() as c:

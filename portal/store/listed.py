@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 MOST = 1000  # ids in one statement; SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
-def listed(ids: Sequence[int]) -> tuple[str, dict[str, int]]:
-    """``(:id0, :id1)`` and its parameters. The text depends on the number of ids alone."""
-    names = [f"id{n}" for n in range(len(ids))]
-    marks = ", ".join(f":{name}" for name in names)
+def listed(ids: Sequence[int], name: str = "id") -> tuple[str, dict[str, int]]:
+    """``(:id0, :id1)`` and its parameters. The text depends on the number of ids alone.
+
+    ``name`` tells two lists in one statement apart.
+    """
+    names = [f"{name}{n}" for n in range(len(ids))]
+    marks = ", ".join(f":{one}" for one in names)
     return f"({marks})", dict(zip(names, ids, strict=True))
 
 

@@ -241,9 +241,8 @@ def staff_by_month(
 
     Of units with all below them, and of others without, by their ids.
     """
-    whole_in, params = listed(whole)
-    alone_in = ", ".join(f":a{n}" for n in range(len(alone)))
-    params |= {f"a{n}": one for n, one in enumerate(alone)}
+    whole_in, whole_ids = listed(whole)
+    alone_in, alone_ids = listed(alone, "alone")
     return conn.all(
         f"""
         WITH t AS MATERIALIZED (
@@ -252,7 +251,7 @@ def staff_by_month(
             JOIN units u ON u.path LIKE b.path || '%'
             WHERE b.id IN {whole_in}
             UNION ALL
-            SELECT b.path, b.id FROM units b WHERE b.id IN ({alone_in})
+            SELECT b.path, b.id FROM units b WHERE b.id IN {alone_in}
         )
         SELECT t.path, m.period, SUM(m.staff) AS staff
         FROM t
@@ -268,7 +267,8 @@ def staff_by_month(
         """,  # noqa: S608 (names of parameters)
         month=day[:7],
         day=day,
-        **params,
+        **whole_ids,
+        **alone_ids,
     )
 
 

@@ -147,9 +147,8 @@ def _scope(unit: Any) -> groups.Scope:
     path = unit.path if unit is not None else ""
 
     def find() -> groups.Scope:
-        rows = units.list_units(session.portal(), session.person())
-        inside = [row for row in rows if row["closed_at"] is None and row["path"].startswith(path)]
-        return groups.Scope(path, {row["id"]: row for row in inside})
+        rows = units.list_open(session.portal(), session.person(), path)
+        return groups.Scope(path, {row["id"]: row for row in rows})
 
     return wording.kept(("assign scope", path), find)
 
