@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from portal.core.audience import BadRule, read_rule
-from portal.core.audience_words import Names, sentence
 from portal.core.due import BadTerms, read_due, read_recurrence
 from portal.core.times import parse_iso
 from portal.web import render, session, text
@@ -73,20 +72,16 @@ def _terms(due: Any, recurrence: Any) -> Any:
 
 def _audience(rule: Any, names: dict[str, str]) -> Any:
     """For whom, with the names that the log's reader is given."""
-    catalogue, locale = session.portal().library.catalogue, session.locale()
-    posts = {one.key: one.name.in_(locale) for one in catalogue.capabilities.posts}
-    capabilities = {one.key: one.name.in_(locale) for one in catalogue.capabilities.capabilities}
-    known = Names(
+    try:
+        read = read_rule(rule)
+    except BadRule:
+        return rule
+    return wording.spoken(
+        read,
         unit=lambda key: names.get(f"unit:{key}", f"#{key}"),
-        post=lambda key: posts.get(key, key),
-        capability=lambda key: capabilities.get(key, key),
         person=lambda key: names.get(f"person:{key}", f"#{key}"),
         course=lambda key: _item(f"course:{key}"),
     )
-    try:
-        return sentence(read_rule(rule), known, locale)
-    except BadRule:
-        return rule
 
 
 def _detail(key: str, value: Any) -> str:

@@ -54,23 +54,35 @@ def audience(rule: Rule) -> str:
     return kept(("audience", rule), lambda: _audience(rule))
 
 
-def _audience(rule: Rule) -> str:
+def spoken(
+    rule: Rule,
+    unit: Callable[[int], str],
+    person: Callable[[int], str],
+    course: Callable[[str], str],
+) -> str:
+    """The rule as a sentence in the reader's language, with names that the caller knows."""
     model = session.portal().library.catalogue.capabilities
     locale = session.locale()
-    people = people_named(session.portal(), me(), rule)
     posts = {post.key: post.name.in_(locale) for post in model.posts}
     capabilities = {one.key: one.name.in_(locale) for one in model.capabilities}
+    known = Names(
+        unit=unit,
+        post=lambda key: posts.get(key, key),
+        capability=lambda key: capabilities.get(key, key),
+        person=person,
+        course=course,
+    )
+    return sentence(rule, known, locale)
+
+
+def _audience(rule: Rule) -> str:
+    people = people_named(session.portal(), me(), rule)
     known = kept(("unit names",), _unit_names)
-    return sentence(
+    return spoken(
         rule,
-        Names(
-            unit=lambda unit_id: known.get(unit_id, t("assign.other_unit")),
-            post=lambda key: posts.get(key, key),
-            capability=lambda key: capabilities.get(key, key),
-            person=lambda key: people[key]["name"] if key in people else t("assign.somebody"),
-            course=lambda key: item_title(Item("course", key)),
-        ),
-        locale,
+        unit=lambda unit_id: known.get(unit_id, t("assign.other_unit")),
+        person=lambda key: people[key]["name"] if key in people else t("assign.somebody"),
+        course=lambda key: item_title(Item("course", key)),
     )
 
 

@@ -36,7 +36,8 @@ def page() -> None:
     title = t("nav.capability") if view.own else t("capability.of", name=render.escape(view.name))
     st.markdown(f"# {title}\n\n:small[{t('capability.read_so')}]" if view.answers else f"# {title}")
     asked = capability_questions.mine(session.portal(), session.person()) if view.own else []
-    if any(row["answered_at"] and not row["seen_at"] for row in asked):
+    news = any(row["answered_at"] and not row["seen_at"] for row in asked)
+    if news:
         st.info(t("capability.answered_news"))
     as_tables = False
     if not view.answers:
@@ -47,7 +48,7 @@ def page() -> None:
         _moved(shown, as_tables)
         if shown.corrections:
             st.markdown(shown.corrections)
-        _questions(view, asked)
+        _questions(view, asked, news)
     else:
         st.caption(t("capability.manager_sees"))
     places.link("capability-how", t("nav.capability-how"))
@@ -114,14 +115,14 @@ def _history(histories: Mapping[str, Trend | None], as_tables: bool) -> None:
         st.table(trend.cells, hide_index=True)
 
 
-def _questions(view: ProfileView, asked: Sequence[Mapping[str, Any]]) -> None:
+def _questions(view: ProfileView, asked: Sequence[Mapping[str, Any]], news: bool) -> None:
     portal, me = session.portal(), session.person()
     names = {line.key: line.name.in_(session.locale()) for line in view.lines}
     names[""] = t("capability.all_of_it")
     words = [f"## {t('capability.question')}", f":small[{t('capability.question_means')}]"]
     words += ["  \n".join(_question_words(row, names)) for row in asked[:SHOWN_QUESTIONS]]
     st.markdown("\n\n".join(words))
-    if any(row["answered_at"] and not row["seen_at"] for row in asked):
+    if news:  # they are read now
         capability_questions.see_answers(portal, me)
     with st.form("question", clear_on_submit=True):
         which = st.selectbox(
