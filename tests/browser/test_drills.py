@@ -156,6 +156,7 @@ def test_in_english_a_run_is_left_and_is_rated_nowhere(visit: Visit, drill_site:
     page.locator("[data-testid=stRadioOption]", has_text="Call 119").click()
     page.get_by_role("button", name="Do this").click()
     expect(page.get_by_text("How do you hand over?")).to_be_visible()
+    settled(page)  # what stands below the question is still being replaced
     page.get_by_text("Leave this run").click()
     page.get_by_role("button", name="Leave without finishing").click()
     expect(page.get_by_text("You have left this run")).to_be_visible()
